@@ -1,0 +1,8 @@
+"""VQGAN-CLIP Studio: no word opens the window, a word is a command."""
+
+import sys
+
+from studio.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,88 @@
+"""The command line: words to commands, errors to one sentence and an exit status. Imports no Qt."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+import warnings
+from collections.abc import Callable, Sequence
+
+from studio.cli.answer import discard
+from studio.cli.parser import command_parser
+from studio.errors import RequestError, StudioError
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run the command that the words name; returns the exit status."""
+    words = sys.argv[1:] if words is None else words
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a letter the terminal lacks must not end a painting
+            stream.reconfigure(errors="backslashreplace")
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")  # those of the packages we use are for programmers
+    if not words:
+        print(
+            "The window comes with the next version; until then `paint PROMPT` paints from here.",
+            file=sys.stderr,
+        )
+        return 1
+    return _guarded(words)
+
+
+def _guarded(words: Sequence[str]) -> int:
+    from studio.cli.interrupt import terminable
+    from studio.log import log, log_path
+
+    try:
+        with terminable():
+            return _run(words)
+    except RequestError as error:
+        log.error("%s", _one_line(error))
+        return error.exit_status
+    except StudioError as error:
+        log.error("%s (The log is %s.)", _one_line(error), log_path())
+        return error.exit_status
+    except KeyboardInterrupt:
+        log.error("Interrupted; what was painted before is kept.")
+        return 130
+    except BrokenPipeError:
+        discard(sys.stdout)
+        discard(sys.stderr)
+        return 1
+    except OSError as error:
+        log.debug("unexpected", exc_info=True)
+        where, why = error.filename or "A file", error.strerror or error
+        log.error("%s cannot be used (%s). (The log is %s.)", where, why, log_path())
+        return 1
+    except Exception as error:
+        log.debug("unexpected", exc_info=True)
+        kind = type(error).__name__
+        log.error("It failed unexpectedly (%s: %s); see %s.", kind, _one_line(error), log_path())
+        return 1
+
+
+def _run(words: Sequence[str]) -> int:
+    arguments, refusal = _parsed(words)
+    from studio.log import start_logging
+
+    start_logging(verbose=arguments is not None and arguments.command in ("paint", "train"))
+    if refusal is not None:
+        raise refusal
+    assert arguments is not None
+    run: Command = importlib.import_module(f"studio.cli.{arguments.command}").run
+    return run(arguments)
+
+
+def _parsed(words: Sequence[str]) -> tuple[argparse.Namespace | None, RequestError | None]:
+    """The arguments, or why there are none: that is said once there is a log to say it in."""
+    try:
+        return command_parser().parse_args(words), None
+    except RequestError as error:
+        return None, error
+
+
+def _one_line(error: BaseException) -> str:
+    return " ".join(str(error).split())

@@ -1,0 +1,58 @@
+"""The words of `paint`, typed; None and empty for what was not said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from studio.core.settings import Optimizer, Preset, Start
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaintOptions:
+    """What a person asked `paint` to do, as the parser names it."""
+
+    command: str
+    prompt: str | None
+    negative: list[str]
+    image_prompt: list[str]
+    noise_prompt: list[str]
+    out: Path | None
+    project: Path | None
+    resume: bool
+    force: bool
+    size: tuple[int, int] | None
+    iterations: int
+    seed: int | None
+    model: str | None
+    clip: tuple[str, ...] | None
+    start: Start | None
+    init: Path | None
+    init_weight: float | None
+    learning_rate: float | None
+    optimizer: Optimizer | None
+    cutouts: int | None
+    cutout_preset: Preset | None
+    average: float | None
+    device: str
+    json: bool
+
+    @property
+    def asks_for_prompts(self) -> bool:
+        """Whether any prompt was given."""
+        return self.prompt is not None or bool(
+            self.negative or self.image_prompt or self.noise_prompt
+        )
+
+    def knobs(self) -> dict[str, Any]:
+        """The settings that were given and may change at any iteration, by their field."""
+        given = {
+            "start_weight": self.init_weight,
+            "learning_rate": self.learning_rate,
+            "optimizer": self.optimizer,
+            "cutouts": self.cutouts,
+            "preset": self.cutout_preset,
+            "average": self.average,
+        }
+        return {name: value for name, value in given.items() if value is not None}

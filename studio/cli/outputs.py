@@ -1,0 +1,126 @@
+"""Where a painting goes: names checked before anything is painted, the picture written whole."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import re
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+from studio import __version__, places
+from studio.core.prompt import write
+from studio.core.settings import Settings
+from studio.errors import RequestError
+from studio.project.atomic import write_whole
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+KINDS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP"}
+SUFFIX = ".vqproj"
+LONGEST_SLUG = 40
+
+
+def picture_path(given: Path | None, settings: Settings) -> Path:
+    """Where the picture goes. Raises RequestError when it could not be written there."""
+    out = given or Path(f"{_slug(settings)}-{settings.seed}.png")
+    if out.is_dir():
+        raise RequestError(f"--out {out} is a folder; name a picture in it, such as picture.png.")
+    if out.suffix.lower() not in KINDS:
+        raise RequestError(f"--out {out} must end in one of {', '.join(KINDS)}.")
+    if out.exists() and not out.is_file():
+        raise RequestError(f"--out {out} is not an ordinary file; choose another name.")
+    _check_folder(out)
+    return out
+
+
+def check_new_project(given: Path, *, force: bool) -> None:
+    """Raise RequestError when a project is there already or none can be made."""
+    if given.suffix.lower() != SUFFIX:
+        raise RequestError(f"--project {given} must end in {SUFFIX}.")
+    if given.exists() and not force:
+        raise RequestError(
+            f"The project {given} exists already; add --resume to paint it on, or --force to "
+            "replace it."
+        )
+    if given.exists() and not given.is_file():
+        raise RequestError(f"--project {given} is not an ordinary file; choose another name.")
+    _check_folder(given)
+
+
+def make_projects_folder() -> None:
+    """Make the folder for projects without a name. Raises RequestError when it is no use."""
+    folder = places.projects()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise RequestError(
+            f"The projects folder {folder} cannot be made ({error.strerror}); name a file with "
+            "--project."
+        ) from error
+    _check_folder(folder / f"any{SUFFIX}")
+
+
+def free_project_paths(settings: Settings) -> Iterator[Path]:
+    """Names in the projects folder that nothing has yet, one after the other."""
+    for number in itertools.count(1):
+        path = places.projects() / f"{_slug(settings)}-{settings.seed}-{number}{SUFFIX}"
+        if not path.exists():
+            yield path
+
+
+def write_picture(path: Path, picture: NDArray[np.uint8], settings: Settings) -> None:
+    """Write a picture (H, W, 3) whole; a PNG also tells how it was painted."""
+    kind = KINDS[path.suffix.lower()]
+    image, file = Image.fromarray(picture), io.BytesIO()
+    if kind == "PNG":
+        image.save(file, kind, pnginfo=_about(settings))
+    else:
+        image.save(file, kind, quality=95)
+    write_whole(path, file.getvalue())
+
+
+def written_prompts(settings: Settings) -> str:
+    """The prompts as the prompt field shows them; it has no words for masks."""
+    return write([[msgspec.structs.replace(each, mask=None) for each in settings.prompts]])
+
+
+def _about(settings: Settings) -> PngInfo:
+    about = PngInfo()
+    about.add_text("Software", f"VQGAN-CLIP Studio {__version__}")
+    about.add_text("prompt", written_prompts(settings))
+    about.add_text("seed", str(settings.seed))
+    about.add_text("model", settings.model)
+    about.add_text("settings", msgspec.json.encode(settings).decode())
+    return about
+
+
+def _check_folder(path: Path) -> None:
+    """Raise RequestError unless a new file can be made in the folder of `path`."""
+    folder = path.parent
+    if not folder.is_dir():
+        raise RequestError(
+            f"There is no folder {folder} for {path.name}; create it or choose another."
+        )
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise RequestError(
+            f"{path} cannot be written ({error.strerror}); choose another folder."
+        ) from error
+
+
+def _slug(settings: Settings) -> str:
+    """A short file name from the first text: letters and digits of any script, and hyphens."""
+    text = next((prompt.text for prompt in settings.prompts if prompt.text), "")
+    slug = re.sub(r"[\W_]+", "-", text.lower())[:LONGEST_SLUG].strip("-")
+    return slug or "painting"

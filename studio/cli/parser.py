@@ -1,0 +1,278 @@
+"""The words of the command line. Imports neither torch nor Qt nor numpy, so that help is quick."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any, NoReturn
+
+from studio import __version__
+from studio.cli import values
+from studio.core.settings import OPTIMIZERS, PRESETS, STARTS
+from studio.errors import RequestError
+
+DEVICES = ("auto", "cpu", "cuda", "mps")
+NAME = "vqgan-clip-studio"
+
+EXAMPLES = """examples:
+  %(prog)s paint "a red circle on a blue background" --seed 1
+  %(prog)s info painting.vqproj
+  %(prog)s models list
+  %(prog)s doctor
+
+`COMMAND --help` tells all about a command. Results go to standard output, progress, log and errors
+to standard error. Exit status: 0 done, 2 the request was wrong, 1 it failed for another reason,
+130 interrupted with everything painted so far kept.
+
+VQGAN_CLIP_STUDIO_MODELS names a folder of models (NAME/vqgan.safetensors, NAME/clip.safetensors,
+each with its .json) that is searched before the shipped ones."""
+
+PROMPT_HELP = r"""how a prompt is written:
+  "text:weight:stop"       weight and stop may be left out; a colon before a word is text
+  "sky | sea:0.5"          several prompts at once
+  "dawn ^ noon | birds"    a story: the next step begins after every 100 iterations
+  "at 12\:30"              a backslash makes : | ^ = plain text
+
+examples:
+  %(prog)s "a red circle on a blue background" --seed 1 --out circle.png
+  %(prog)s "a lighthouse | storm:0.5" --negative blurry --size 384x256 --project light.vqproj
+  %(prog)s --project light.vqproj --resume --iterations 100"""
+
+
+class Parser(argparse.ArgumentParser):
+    """An argparse parser whose errors are requests refused in one sentence."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False, **options
+        )
+
+    def error(self, message: str) -> NoReturn:
+        """Refuse the words."""
+        if message.startswith("unrecognized arguments: "):
+            message += " (put a prompt or name of several words in quotes)"
+        raise RequestError(f"{message.removeprefix('argument ')}; see `{self.prog} --help`.")
+
+
+def command_parser() -> Parser:
+    """The parser of the whole command line; `command` in what it returns names the module."""
+    parser = Parser(
+        description="Paint pictures from prompts with VQGAN+CLIP. No word opens the window.",
+        epilog=EXAMPLES,
+    )
+    parser.add_argument("--version", action="version", version=f"{NAME} {__version__}")
+    commands = parser.add_subparsers(
+        dest="command", metavar="COMMAND", required=True, parser_class=Parser
+    )
+    _add_paint(commands)
+    _add_info(commands)
+    _add_models(commands)
+    _add_train(commands)
+    _add_bench(commands)
+    _add_doctor(commands)
+    return parser
+
+
+def _add_paint(commands: Any) -> None:
+    paint = commands.add_parser(
+        "paint",
+        help="paint a picture from a prompt",
+        description="Paint a picture from a prompt, and record every iteration in a project.",
+        epilog=PROMPT_HELP,
+    )
+    paint.add_argument("prompt", nargs="?", metavar="PROMPT", help="what the picture should show")
+    _add_prompts(paint.add_argument_group("more prompts"))
+    _add_outputs(paint.add_argument_group("what is written"))
+    _add_settings(paint.add_argument_group("how it is painted"))
+    _add_device(paint)
+    _add_json(paint)
+
+
+def _add_prompts(group: Any) -> None:
+    group.add_argument(
+        "--negative",
+        action="append",
+        default=[],
+        metavar="TEXT",
+        help="what it should not show; TEXT:0.5 for half as much (may be repeated)",
+    )
+    group.add_argument(
+        "--image-prompt",
+        action="append",
+        default=[],
+        metavar="IMG[:WEIGHT]",
+        help="a picture it should resemble (may be repeated)",
+    )
+    group.add_argument(
+        "--noise-prompt",
+        action="append",
+        default=[],
+        metavar="SEED[:WEIGHT]",
+        help="a random direction for CLIP (may be repeated)",
+    )
+
+
+def _add_outputs(group: Any) -> None:
+    group.add_argument(
+        "--out",
+        type=Path,
+        metavar="IMG.png",
+        help="the picture, .png, .jpg or .webp (default: named after prompt and seed, here)",
+    )
+    group.add_argument(
+        "--project",
+        type=Path,
+        metavar="FILE.vqproj",
+        help="the project with every iteration (default: a new one in the projects folder)",
+    )
+    group.add_argument(
+        "--resume",
+        action="store_true",
+        help="paint the project on; prompt and settings given now count from the next iteration",
+    )
+    group.add_argument("--force", action="store_true", help="replace a project that exists")
+
+
+def _add_settings(group: Any) -> None:
+    group.add_argument(
+        "--size", type=values.size, metavar="WxH", help="in pixels (default: 256x256)"
+    )
+    group.add_argument(
+        "--iterations", type=values.count, default=200, metavar="N", help="how many (default: 200)"
+    )
+    group.add_argument(
+        "--seed", type=values.whole, metavar="S", help="default: random, and printed"
+    )
+    group.add_argument("--model", metavar="NAME", help="the VQGAN (default: starter)")
+    group.add_argument(
+        "--clip",
+        type=values.names,
+        metavar="NAME[,NAME]",
+        help="the CLIPs (default: the model's own, or starter)",
+    )
+    group.add_argument("--start", choices=_STARTS, help="what it begins with (default: codes)")
+    group.add_argument("--init", type=Path, metavar="IMG", help="a picture to begin with")
+    group.add_argument(
+        "--init-weight",
+        type=float,
+        metavar="X",
+        help="how strongly it is pulled back to the beginning (default: 0)",
+    )
+    group.add_argument("--learning-rate", type=float, metavar="X", help="default: 0.1")
+    group.add_argument("--optimizer", choices=OPTIMIZERS, help="default: adam")
+    group.add_argument("--cutouts", type=int, metavar="N", help="views per iteration (default: 32)")
+    group.add_argument(
+        "--cutout-preset", choices=PRESETS, help="how views are chosen (default: studio)"
+    )
+    group.add_argument(
+        "--average",
+        type=float,
+        metavar="X",
+        help="show the moving average (EMA) of the latents with this decay (default: 0, off)",
+    )
+
+
+def _add_info(commands: Any) -> None:
+    info = commands.add_parser(
+        "info",
+        help="tell what a project holds",
+        description="Tell what a project holds; needs no model.",
+        epilog="example:\n  %(prog)s painting.vqproj --json",
+    )
+    info.add_argument("project", type=Path, metavar="FILE.vqproj")
+    _add_json(info)
+
+
+def _add_models(commands: Any) -> None:
+    models = commands.add_parser(
+        "models",
+        help="list the models there are",
+        description="The models on this machine, and the published ones.",
+        epilog="example:\n  %(prog)s list",
+    )
+    verbs = models.add_subparsers(dest="verb", metavar="list", required=True, parser_class=Parser)
+    listing = verbs.add_parser(
+        "list",
+        help="name, size, state, and what each can and cannot draw",
+        description="List the models on this machine, then the published ones.",
+        epilog="example:\n  %(prog)s --json",
+    )
+    _add_json(listing)
+
+
+def _add_train(commands: Any) -> None:
+    train = commands.add_parser(
+        "train",
+        help="make the starter models again",
+        description="Make models.",
+        epilog="example:\n  %(prog)s starter --out runs/starter",
+    )
+    kinds = train.add_subparsers(dest="what", metavar="starter", required=True, parser_class=Parser)
+    starter = kinds.add_parser(
+        "starter",
+        help="the shipped starter models, from nothing",
+        description="Make the shipped starter models again from nothing: drawn scenes, a CLIP, a "
+        "VQGAN. Takes hours; what was interrupted goes on where it stopped.",
+        epilog="example:\n  %(prog)s --out runs/starter --seed 1",
+    )
+    starter.add_argument("--out", type=Path, required=True, metavar="FOLDER")
+    starter.add_argument(
+        "--stage",
+        action="append",
+        metavar="NAME",
+        help="only this stage (may be repeated; default: all in order)",
+    )
+    starter.add_argument("--seed", type=values.whole, default=1, metavar="S", help="default: 1")
+    _add_device(starter)
+    _add_json(starter)
+
+
+def _add_bench(commands: Any) -> None:
+    bench = commands.add_parser(
+        "bench",
+        help="measure how fast this machine paints",
+        description="Seconds per iteration by stage, peak memory, and this machine's arithmetic "
+        "floor: how long the multiplications alone would take at its full speed.",
+        epilog="examples:\n  %(prog)s --size 256x256 --cutouts 32\n"
+        "  %(prog)s --model imagenet-f16-random --json",
+    )
+    bench.add_argument("--size", type=values.size, default=(256, 256), metavar="WxH")
+    bench.add_argument("--cutouts", type=values.count, default=32, metavar="N")
+    bench.add_argument(
+        "--model",
+        default="starter",
+        metavar="NAME",
+        help="a VQGAN with a CLIP of the same name; imagenet-f16-random builds the published "
+        "architectures with random weights, for timing alone (default: starter)",
+    )
+    bench.add_argument(
+        "--iterations", type=values.count, metavar="N", help="default: 5, of the random model 3"
+    )
+    _add_device(bench)
+    _add_json(bench)
+
+
+def _add_doctor(commands: Any) -> None:
+    doctor = commands.add_parser(
+        "doctor",
+        help="check this installation",
+        description="Check versions, devices, memory, ffmpeg, models and folders, with a remedy "
+        "for each problem.",
+        epilog="example:\n  %(prog)s --json",
+    )
+    _add_json(doctor)
+
+
+def _add_device(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--device", choices=DEVICES, default="auto", help="default: auto, the fastest there is"
+    )
+
+
+def _add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--json", action="store_true", help="print one JSON object on standard output"
+    )
+
+
+_STARTS = tuple(start for start in STARTS if start != "picture")

@@ -1,0 +1,83 @@
+"""The prompts of a request: the written ones, those away from something, pictures and noise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from studio.cli.options import PaintOptions
+from studio.cli.pictures import embedded
+from studio.core import tokens
+from studio.core.prompt import parse
+from studio.core.settings import Prompt
+from studio.errors import RequestError
+
+Steps = tuple[tuple[Prompt, ...], ...]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The story steps of a request, each with all its prompts, and the pictures they name."""
+
+    steps: Steps
+    pictures: dict[str, bytes] = field(default_factory=dict)
+
+
+def asked(options: PaintOptions) -> Asked:
+    """What the options say about prompts. Raises RequestError when CLIP could not read them."""
+    steps: Steps = ((),) if options.prompt is None else parse(options.prompt)
+    others = [prompt for text in options.negative for prompt in _negative(text)]
+    others += [_noise(text) for text in options.noise_prompt]
+    pictures: dict[str, bytes] = {}
+    for text in options.image_prompt:
+        path, weight = picture_and_weight(text)
+        sha256, data = embedded(path)
+        pictures[sha256] = data
+        others.append(Prompt(picture=sha256, weight=weight))
+    steps = tuple((*step, *others) for step in steps)
+    _check_lengths(steps)
+    return Asked(steps, pictures)
+
+
+def named_pictures(steps: Sequence[Sequence[Prompt]]) -> set[str]:
+    """The sha256 of every picture that the prompts name."""
+    return {prompt.picture for step in steps for prompt in step if prompt.picture is not None}
+
+
+def picture_and_weight(text: str) -> tuple[Path, float]:
+    """Split IMG[:WEIGHT]; a file whose whole name is the text comes first."""
+    before, colon, after = text.rpartition(":")
+    if not colon or Path(text).exists():
+        return Path(text), 1.0
+    try:
+        return Path(before), float(after)
+    except ValueError:
+        return Path(text), 1.0
+
+
+def _negative(text: str) -> list[Prompt]:
+    steps = parse(text)
+    if len(steps) > 1:
+        raise RequestError(f"--negative {text!r} is a story; write ^ in the prompt itself only.")
+    return [
+        msgspec.structs.replace(prompt, weight=-abs(prompt.weight))
+        for step in steps
+        for prompt in step
+    ]
+
+
+def _noise(text: str) -> Prompt:
+    steps = parse(f"noise={text}")
+    if len(steps) > 1 or len(steps[0]) > 1:
+        raise RequestError(f"--noise-prompt {text!r} is not a seed, or a seed and a weight.")
+    return steps[0][0]
+
+
+def _check_lengths(steps: Steps) -> None:
+    for step in steps:
+        for prompt in step:
+            if prompt.text:
+                tokens.encode(prompt.text)

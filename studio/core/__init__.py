@@ -1,0 +1,1 @@
+"""Plain data and arithmetic: no torch, no Qt, no files."""

@@ -1,0 +1,149 @@
+"""What a person asks of a painting: prompts, size, seed and the knobs of the loop."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Literal, get_args
+
+import msgspec
+
+from studio.errors import RequestError
+
+Optimizer = Literal["adam", "adamw", "radam", "adagrad", "rmsprop"]
+Start = Literal["codes", "fractal", "gradient", "picture"]
+Preset = Literal["studio", "nerdyrodent", "crowson", "pixray", "pytti"]
+
+OPTIMIZERS: tuple[Optimizer, ...] = get_args(Optimizer)
+STARTS: tuple[Start, ...] = get_args(Start)
+PRESETS: tuple[Preset, ...] = get_args(Preset)
+
+LARGEST_SIDE = 8192
+"""Pixels; beyond it the codes of one iteration alone no longer fit a proxy worth keeping."""
+
+LARGEST_SEED = 2**63 - 1
+STORY_SPACING = 100
+"""Iterations that each story step of a prompt (`first ^ second`) is painted for.
+
+A fixed number, so that painting on never moves a step that was already painted.
+"""
+
+
+class Prompt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One thing the picture should (or with a negative weight should not) look like.
+
+    Exactly one of `text`, `picture` and `noise` is given.
+    """
+
+    text: str = ""
+    picture: str | None = None
+    """sha256 of a picture that the project holds: an image prompt."""
+    noise: int | None = None
+    """Seed of a random direction in CLIP's space: a noise prompt."""
+    weight: float = 1.0
+    stop: float | None = None
+    """Loss (spherical, times the sign of the weight) at which the prompt stops pulling."""
+    mask: str | None = None
+    """sha256 of a mask that the project holds; None is the whole picture."""
+
+    def __post_init__(self) -> None:
+        kinds = (bool(self.text.strip()), self.picture is not None, self.noise is not None)
+        if sum(kinds) != 1:
+            raise RequestError("A prompt is either a text, a picture or noise; write one of them.")
+        if not math.isfinite(self.weight):
+            raise RequestError(f"The weight of {self.label!r} must be an ordinary number.")
+        if self.stop is not None and not math.isfinite(self.stop):
+            raise RequestError(f"The stop of {self.label!r} must be an ordinary number.")
+
+    @property
+    def label(self) -> str:
+        """What to call the prompt in a list or a message."""
+        if self.picture is not None:
+            return f"picture {self.picture[:8]}"
+        if self.noise is not None:
+            return f"noise {self.noise}"
+        return self.text
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that decides what the next iteration does."""
+
+    prompts: tuple[Prompt, ...]
+    size: tuple[int, int] = (256, 256)
+    """Width and height in pixels."""
+    seed: int = 0
+    model: str = "starter"
+    perceptors: tuple[str, ...] = ("starter",)
+    learning_rate: float = 0.1
+    optimizer: Optimizer = "adam"
+    cutouts: int = 32
+    preset: Preset = "studio"
+    start: Start = "codes"
+    start_picture: str | None = None
+    """sha256 of the init image, with start "picture"."""
+    start_weight: float = 0.0
+    """How strongly the latents are pulled back towards those of the start."""
+    average: float = 0.0
+    """Decay of the moving average of the latents (EMA) that is shown; 0 shows them as they are."""
+
+    def __post_init__(self) -> None:
+        if not self.prompts:
+            raise RequestError("There is no prompt; write what the picture should show.")
+        check_size(self.size)
+        _check(0 <= self.seed <= LARGEST_SEED, f"The seed must lie between 0 and {LARGEST_SEED}.")
+        _check(bool(self.perceptors), "Name at least one CLIP.")
+        _check(
+            math.isfinite(self.learning_rate) and 0 < self.learning_rate <= 100,
+            "The learning rate must be above 0 and at most 100.",
+        )
+        _check(1 <= self.cutouts <= 4096, "The number of cutouts must lie between 1 and 4096.")
+        _check(
+            math.isfinite(self.start_weight) and self.start_weight >= 0,
+            "The init weight must be 0 or more.",
+        )
+        _check(0 <= self.average < 1, "The average (EMA) must be at least 0 and below 1.")
+        _check(
+            (self.start == "picture") == (self.start_picture is not None),
+            "A painting that starts from a picture names that picture, and no other does.",
+        )
+
+
+class Change(msgspec.Struct, frozen=True):
+    """From `iteration` on (0-based, inclusive) these settings are in force."""
+
+    iteration: int
+    settings: Settings
+
+
+def settings_at(changes: Sequence[Change], iteration: int) -> Settings:
+    """The settings in force at an iteration; later changes at the same iteration win.
+
+    Raises ValueError when no change lies at or before it.
+    """
+    in_force = [change for change in changes if change.iteration <= iteration]
+    if not in_force:
+        raise ValueError(f"no settings are in force at iteration {iteration}")
+    return max(in_force, key=lambda change: change.iteration).settings
+
+
+def story(steps: Sequence[tuple[Prompt, ...]], settings: Settings) -> tuple[Change, ...]:
+    """One change for each story step, `STORY_SPACING` iterations apart."""
+    return tuple(
+        Change(number * STORY_SPACING, msgspec.structs.replace(settings, prompts=prompts))
+        for number, prompts in enumerate(steps)
+    )
+
+
+def check_size(size: tuple[int, int]) -> None:
+    """Raise RequestError unless both sides are between 1 pixel and `LARGEST_SIDE`."""
+    for side in size:
+        _check(
+            1 <= side <= LARGEST_SIDE,
+            f"A picture of {size[0]}x{size[1]} cannot be painted; "
+            f"each side must lie between 1 and {LARGEST_SIDE} pixels.",
+        )
+
+
+def _check(holds: bool, message: str) -> None:
+    if not holds:
+        raise RequestError(message)

@@ -1,0 +1,1 @@
+"""The painter: torch, no Qt, no project, no network."""

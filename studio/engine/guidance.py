@@ -1,0 +1,102 @@
+"""What pulls a picture: the loss of each prompt, and how the losses add up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from studio.engine.cutouts import coverage, look
+from studio.engine.perceptor import Perceptor
+from studio.engine.views import Views
+from studio.engine.vqgan import straight_through
+
+
+@dataclass(frozen=True)
+class Target:
+    """A prompt as the perceptors know it.
+
+    `embeddings` has one (1, D) unit vector per perceptor; an image prompt has none and brings its
+    `picture` (1, 3, H, W) in 0..1 instead, to be seen through the same views as the canvas.
+    `mask` (1, 1, H, W) in 0..1 says where the prompt counts; None is everywhere.
+    """
+
+    weight: float
+    stop: float | None = None
+    embeddings: tuple[Tensor, ...] = ()
+    picture: Tensor | None = None
+    mask: Tensor | None = None
+
+
+def spherical_distance(a: Tensor, b: Tensor) -> Tensor:
+    """Half the squared angle between unit vectors, over the last dimension: 0..pi^2/2.
+
+    Crowson's form: with chord c = |a - b|, 2 asin(c / 2)^2.
+    """
+    return 2 * ((a - b).norm(dim=-1) / 2).clamp(max=1).arcsin().square()
+
+
+def view_losses(
+    seen: Sequence[Tensor], targets: Sequence[Target], aims: Sequence[Sequence[Tensor]]
+) -> Tensor:
+    """Loss of every prompt in every view, (prompts, n), the mean over the perceptors.
+
+    `seen[p]` is (n, D) from perceptor p and `aims[k][p]` what prompt k wants there, (1 or n, D).
+    A positive weight pulls towards its prompt, a negative one away; at `stop` the gradient ends
+    while the figure goes on being shown.
+    """
+    rows = []
+    for target, wanted in zip(targets, aims, strict=True):
+        distances = torch.stack(
+            [spherical_distance(a, b) for a, b in zip(seen, wanted, strict=True)]
+        )
+        signed = distances.mean(0) * (1 if target.weight >= 0 else -1)
+        if target.stop is not None:
+            signed = straight_through(signed, signed.clamp(min=target.stop))
+        rows.append(abs(target.weight) * signed)
+    return torch.stack(rows)
+
+
+def view_shares(targets: Sequence[Target], views: Views) -> Tensor:
+    """How much each view counts for each prompt: (prompts, n), each row adding up to 1.
+
+    A masked prompt counts in a view by how much of the mask the view sees; a mask that no view
+    sees counts nowhere.
+    """
+    even = views.homography.new_full((len(views),), 1 / len(views))
+    shares = []
+    for target in targets:
+        if target.mask is None:
+            shares.append(even)
+        else:
+            seen = coverage(target.mask, views)
+            shares.append(seen / seen.sum().clamp(min=1e-6))
+    return torch.stack(shares)
+
+
+def aims_in(
+    targets: Sequence[Target], perceptors: Sequence[Perceptor], views: Views
+) -> list[list[Tensor]]:
+    """What each prompt wants each perceptor to see in these views."""
+    return [
+        list(target.embeddings)
+        if target.picture is None
+        else [encode_views(perceptor, target.picture, views) for perceptor in perceptors]
+        for target in targets
+    ]
+
+
+def encode_views(perceptor: Perceptor, picture: Tensor, views: Views) -> Tensor:
+    """A picture (1, 3, H, W) in 0..1 as a perceptor sees it in each view, (n, D)."""
+    return perceptor.encode_pictures(look(picture, views, perceptor.resolution))
+
+
+def pull_to_start(z: Tensor, start: Tensor, weight: float) -> Tensor:
+    """Half the mean squared distance of the latents to those of the start, times `weight`.
+
+    The form Crowson's notebook had before it was commented out in its descendants.
+    """
+    return weight * F.mse_loss(z, start) / 2

@@ -1,0 +1,376 @@
+"""The painting loop: one iteration as a function `(state, settings) -> (state, Step)`.
+
+Quantize the latents, decode, look through cutouts, compare with the prompts, move the latents
+(Crowson et al. 2022, arXiv:2204.08583). The painter keeps nothing between iterations but caches;
+everything random in iteration i comes from (seed, i), so any iteration can be painted again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import msgspec
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.torch import load, save
+from torch import Tensor
+
+from studio.core.settings import Optimizer, Prompt, Settings
+from studio.engine import device as devices
+from studio.engine.guidance import (
+    Target,
+    aims_in,
+    encode_views,
+    pull_to_start,
+    view_losses,
+    view_shares,
+)
+from studio.engine.perceptor import Perceptor
+from studio.engine.recipes import RECIPES
+from studio.engine.start import first_picture
+from studio.engine.views import Views, draw_views
+from studio.engine.vqgan import VQGAN
+from studio.errors import StudioError
+from studio.log import log
+
+OPTIMIZERS: dict[Optimizer, Callable[..., torch.optim.Optimizer]] = {
+    "adam": torch.optim.Adam,
+    "adamw": torch.optim.AdamW,
+    "radam": torch.optim.RAdam,
+    "adagrad": torch.optim.Adagrad,
+    "rmsprop": torch.optim.RMSprop,
+}
+DRAWN_FOR_START = 2**40
+"""Stands for the iteration in the random stream of what is drawn before the first one."""
+
+Watch = Callable[[str], AbstractContextManager[object]]
+
+
+@dataclass(frozen=True)
+class State:
+    """All that the next iteration depends on besides the settings."""
+
+    iteration: int
+    """How many iterations have been painted, and so the number of the next."""
+    z: Tensor
+    """Latents, (1, C, h, w) float32."""
+    optimizer: Optimizer | None = None
+    moments: dict[str, Tensor] = field(default_factory=dict)
+    """What the optimizer remembers, under torch's own names."""
+    average: Tensor | None = None
+    """Moving average of z (EMA), not yet corrected for its start at zero."""
+    average_share: float = 0.0
+    """The share of real latents in `average`, by which it is divided when shown."""
+    views_at_once: int | None = None
+    """Cutouts per pass since memory last ran out; None for all of them."""
+
+    def to_bytes(self) -> bytes:
+        """The whole state as safetensors."""
+        tensors = {"z": self.z} | {f"moment.{k}": v for k, v in self.moments.items()}
+        if self.average is not None:
+            tensors["average"] = self.average
+        about = {
+            "iteration": str(self.iteration),
+            "optimizer": self.optimizer or "",
+            "average_share": self.average_share.hex(),
+            "views_at_once": str(self.views_at_once or 0),
+        }
+        return save({k: v.detach().cpu().contiguous() for k, v in tensors.items()}, about)
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one iteration showed. The losses are those of this picture."""
+
+    iteration: int
+    losses: tuple[float, ...]
+    """Weighted loss of every prompt, in the order of the settings."""
+    total: float
+    codes: NDArray[np.uint16]
+    """(h, w) rows of the codebook; decoding them gives the picture again."""
+    picture: NDArray[np.uint8]
+    """(H, W, 3) RGB."""
+    seconds: float
+
+
+class Painter:
+    """A VQGAN and its perceptors, ready to paint.
+
+    `pictures` maps the sha256 names that settings use for image prompts, init images (H, W, 3) and
+    masks (H, W) to uint8 arrays. `watch` wraps each stage of a step, for measuring.
+    """
+
+    def __init__(
+        self,
+        vqgan: VQGAN,
+        perceptors: Mapping[str, Perceptor],
+        *,
+        pictures: Mapping[str, NDArray[np.uint8]] | None = None,
+        device: torch.device | None = None,
+        watch: Watch = lambda stage: nullcontext(),
+    ) -> None:
+        self.device = device or torch.device("cpu")
+        self.vqgan = vqgan.to(self.device)
+        self.perceptors = {name: model.to(self.device) for name, model in perceptors.items()}
+        self.pictures = pictures or {}
+        self._watch = watch
+        self._targets: dict[tuple[Prompt, tuple[str, ...]], Target] = {}
+        self._starts: dict[tuple[object, ...], Tensor] = {}
+        self._range = self.vqgan.latent_range()
+
+    @torch.no_grad()
+    def start(self, settings: Settings) -> State:
+        """The state before the first iteration."""
+        return State(0, self._start(settings))
+
+    def step(self, state: State, settings: Settings) -> tuple[State, Step]:
+        """Paint one iteration.
+
+        When memory runs out the iteration is painted again with half as many cutouts per pass, down
+        to one; the number of cutouts and the size of the picture stay. Raises StudioError when that
+        is not enough, and RequestError for prompts that CLIP cannot read.
+        """
+        while True:
+            try:
+                return self._step(state, settings)
+            except (RuntimeError, MemoryError) as error:
+                if not devices.is_out_of_memory(error):
+                    raise
+                at_once = min(state.views_at_once or settings.cutouts, settings.cutouts)
+            if at_once == 1:
+                raise StudioError(
+                    f"Memory ran out at {settings.size[0]}x{settings.size[1]} even with one cutout "
+                    "per pass; paint a smaller picture, or close other programs."
+                )
+            devices.free_cache(self.device)
+            state = replace(state, views_at_once=(at_once + 1) // 2)
+            log.warning(
+                "Memory ran out; painting on with %d of %d cutouts per pass.",
+                state.views_at_once,
+                settings.cutouts,
+            )
+
+    @torch.no_grad()
+    def picture(self, codes: NDArray[np.uint16]) -> NDArray[np.uint8]:
+        """The picture of codes: (h, w) -> (H, W, 3) RGB."""
+        rows = torch.from_numpy(codes.astype(np.int64))[None].to(self.device)
+        return to_pixels(self.vqgan.decode(self.vqgan.vectors_of(rows)) / 2 + 0.5)
+
+    def unknown_words(self, settings: Settings) -> dict[str, list[str]]:
+        """For each perceptor in use, the words of the prompts that it was never taught."""
+        return {
+            name: [
+                word
+                for prompt in settings.prompts
+                for word in self.perceptors[name].unknown_words(prompt.text)
+            ]
+            for name in settings.perceptors
+        }
+
+    def _step(self, state: State, settings: Settings) -> tuple[State, Step]:
+        began = time.perf_counter()
+        perceptors = [self.perceptors[name] for name in settings.perceptors]
+        targets = [self._target(prompt, settings.perceptors) for prompt in settings.prompts]
+        z = state.z.clone().requires_grad_()
+        with self._watch("quantize"):
+            quantized, codes = self.vqgan.quantized(z)
+        with self._watch("decode"):
+            picture = clamp_with_gradient(self.vqgan.decode(quantized) / 2 + 0.5)
+        views = draw_views(
+            settings.cutouts,
+            (picture.shape[3], picture.shape[2]),
+            max(perceptor.resolution for perceptor in perceptors),
+            RECIPES[settings.preset],
+            generator(settings.seed, state.iteration),
+        )
+        losses, gradient = self._look(picture, views, perceptors, targets, state.views_at_once)
+        with self._watch("decode backward"):
+            picture.backward(gradient)
+        pull = self._pull(z, settings)
+        with self._watch("optimizer"):
+            after = self._moved(state, settings, z)
+        shown_codes, shown = codes, picture
+        if after.average is not None:
+            with torch.no_grad():
+                quantized, shown_codes = self.vqgan.quantized(after.average / after.average_share)
+                shown = self.vqgan.decode(quantized) / 2 + 0.5
+        step = Step(
+            iteration=state.iteration,
+            losses=tuple(losses.tolist()),
+            total=float(losses.sum()) + pull,
+            codes=shown_codes[0].cpu().numpy().astype(np.uint16),
+            picture=to_pixels(shown.detach()),
+            seconds=time.perf_counter() - began,
+        )
+        return after, step
+
+    def _look(
+        self,
+        picture: Tensor,
+        views: Views,
+        perceptors: Sequence[Perceptor],
+        targets: Sequence[Target],
+        at_once: int | None,
+    ) -> tuple[Tensor, Tensor]:
+        """Loss of each prompt, (prompts,), and the gradient of their sum in the picture."""
+        canvas = picture.detach().requires_grad_()
+        shares = view_shares(targets, views).to(self.device)
+        losses = torch.zeros(len(targets), device=self.device)
+        at_once = at_once or len(views)
+        for first in range(0, len(views), at_once):
+            part = views.part(first, min(first + at_once, len(views)))
+            with self._watch("cutouts and CLIP"):
+                seen = [encode_views(perceptor, canvas, part) for perceptor in perceptors]
+                with torch.no_grad():
+                    aims = aims_in(targets, perceptors, part)
+                in_views = view_losses(seen, targets, aims)
+                share = shares[:, first : first + len(part)]
+                part_losses = (in_views * share).sum(1)
+            with self._watch("cutouts and CLIP backward"):
+                part_losses.sum().backward()
+            losses += part_losses.detach()
+        assert canvas.grad is not None
+        return losses, canvas.grad
+
+    def _pull(self, z: Tensor, settings: Settings) -> float:
+        if not settings.start_weight:
+            return 0.0
+        pull = pull_to_start(z, self._start(settings), settings.start_weight)
+        pull.backward()
+        return float(pull)
+
+    def _moved(self, state: State, settings: Settings, z: Tensor) -> State:
+        """The state after the optimizer has followed z's gradient."""
+        optimizer = OPTIMIZERS[settings.optimizer]([z], lr=settings.learning_rate)
+        if state.optimizer == settings.optimizer:
+            optimizer.state[z] = {name: m.clone() for name, m in state.moments.items()}
+        optimizer.step()
+        low, high = self._range
+        moved = z.detach().clamp(low, high)
+        average, share = None, 0.0
+        if settings.average:
+            keep = settings.average if state.average is not None else 0.0
+            before = torch.zeros_like(moved) if state.average is None else state.average
+            average = keep * before + (1 - keep) * state.z
+            share = keep * state.average_share + (1 - keep)
+        return replace(
+            state,
+            iteration=state.iteration + 1,
+            z=moved,
+            optimizer=settings.optimizer,
+            moments=dict(optimizer.state[z]),
+            average=average,
+            average_share=share,
+        )
+
+    @torch.no_grad()
+    def _target(self, prompt: Prompt, names: tuple[str, ...]) -> Target:
+        key = (prompt, names)
+        if key not in self._targets:
+            models = [self.perceptors[name] for name in names]
+            mask = None if prompt.mask is None else self._picture(prompt.mask)
+            picture: Tensor | None = None
+            embeddings: tuple[Tensor, ...] = ()
+            if prompt.picture is not None:
+                picture = self._picture(prompt.picture)
+            elif prompt.noise is not None:
+                embeddings = tuple(_noise(prompt.noise, model).to(self.device) for model in models)
+            else:
+                embeddings = tuple(model.encode_text(prompt.text) for model in models)
+            self._targets[key] = Target(prompt.weight, prompt.stop, embeddings, picture, mask)
+        return self._targets[key]
+
+    @torch.no_grad()
+    def _start(self, settings: Settings) -> Tensor:
+        key = (settings.start, settings.start_picture, settings.size, settings.seed)
+        if key not in self._starts:
+            self._starts[key] = self._new_start(settings)
+        return self._starts[key]
+
+    def _new_start(self, settings: Settings) -> Tensor:
+        width, height = settings.size
+        factor = self.vqgan.config.factor
+        dice = generator(settings.seed, DRAWN_FOR_START)
+        if settings.start == "codes":
+            shape = (1, height // factor, width // factor)
+            codes = torch.randint(self.vqgan.config.codes, shape, generator=dice)
+            return self.vqgan.vectors_of(codes.to(self.device)).contiguous()
+        given = None
+        if settings.start_picture is not None:
+            given = self._picture(settings.start_picture)
+        picture = first_picture(settings.start, (width, height), dice, given)
+        return self.vqgan.encode(picture.to(self.device) * 2 - 1)
+
+    def _picture(self, name: str) -> Tensor:
+        pixels = torch.from_numpy(self.pictures[name]).to(self.device).float() / 255
+        if pixels.ndim == 2:
+            return pixels[None, None]
+        return pixels.permute(2, 0, 1)[None].contiguous()
+
+
+def clamp_with_gradient(picture: Tensor) -> Tensor:
+    """Clamp to 0..1; backward, only what would push a value further out is stopped (Crowson)."""
+    clamped: Tensor = _Clamp.apply(picture)
+    return clamped
+
+
+class _Clamp(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx: Any, picture: Tensor) -> Tensor:
+        ctx.save_for_backward(picture)
+        return picture.clamp(0, 1)
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor) -> Tensor:
+        (picture,) = ctx.saved_tensors
+        (gradient,) = gradients
+        kept: Tensor = gradient * (gradient * (picture - picture.clamp(0, 1)) >= 0)
+        return kept
+
+
+def generator(*stream: int) -> torch.Generator:
+    """The generator of a random stream such as (seed, iteration); on the CPU on every machine."""
+    digest = hashlib.blake2b(repr(stream).encode(), digest_size=8).digest()
+    return torch.Generator().manual_seed(int.from_bytes(digest, "little") >> 1)
+
+
+def state_from_bytes(data: bytes, device: torch.device) -> State:
+    """A state from what `State.to_bytes` wrote. Raises StudioError when it is damaged."""
+    try:
+        tensors = {name: tensor.to(device) for name, tensor in load(data).items()}
+        length = int.from_bytes(data[:8], "little")
+        about = msgspec.json.decode(data[8 : 8 + length])["__metadata__"]
+        return State(
+            iteration=int(about["iteration"]),
+            z=tensors["z"],
+            optimizer=about["optimizer"] or None,
+            moments={
+                name.removeprefix("moment."): tensor
+                for name, tensor in tensors.items()
+                if name.startswith("moment.")
+            },
+            average=tensors.get("average"),
+            average_share=float.fromhex(about["average_share"]),
+            views_at_once=int(about["views_at_once"]) or None,
+        )
+    except (SafetensorError, msgspec.MsgspecError, KeyError, ValueError) as error:
+        raise StudioError(f"A saved painting state is damaged ({error}).") from error
+
+
+def to_pixels(picture: Tensor) -> NDArray[np.uint8]:
+    """(1, 3, H, W) nominally in 0..1 -> (H, W, 3) uint8."""
+    pixels = picture[0].clamp(0, 1).mul(255).round().to(torch.uint8)
+    array: NDArray[np.uint8] = pixels.permute(1, 2, 0).contiguous().cpu().numpy()
+    return array
+
+
+def _noise(seed: int, perceptor: Perceptor) -> Tensor:
+    drawn = torch.randn(1, perceptor.config.embed_dim, generator=generator(seed))
+    return torch.nn.functional.normalize(drawn, dim=-1)

@@ -1,0 +1,37 @@
+"""The log: one logger, a file in the user's log folder, plain lines on standard error."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+import platformdirs
+
+log = logging.getLogger("studio")
+
+
+def log_path() -> Path:
+    """Where the log is written."""
+    return Path(platformdirs.user_log_dir("vqgan-clip-studio", appauthor=False)) / "studio.log"
+
+
+def start_logging(*, verbose: bool = False) -> None:
+    """Write the log to its file, and warnings (with `verbose` everything) to standard error.
+
+    A folder that cannot be written to costs the file, not the painting.
+    """
+    log.setLevel(logging.DEBUG)
+    shown = logging.StreamHandler(sys.stderr)
+    shown.setLevel(logging.INFO if verbose else logging.WARNING)
+    shown.setFormatter(logging.Formatter("%(message)s"))
+    log.addHandler(shown)
+    try:
+        log_path().parent.mkdir(parents=True, exist_ok=True)
+        kept = RotatingFileHandler(log_path(), maxBytes=2**20, backupCount=2, encoding="utf-8")
+    except OSError as error:
+        log.warning("No log is kept: %s", error)
+        return
+    kept.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    log.addHandler(kept)

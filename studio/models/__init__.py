@@ -1,0 +1,1 @@
+"""Which weights exist, and where they lie. Knows neither torch nor Qt."""

@@ -1,0 +1,187 @@
+"""One painting at work: the painter's steps recorded into a project, iteration by iteration."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from studio.core.settings import Change, Settings, settings_at
+from studio.log import log
+from studio.project.document import Iteration
+from studio.project.file import Project
+
+if TYPE_CHECKING:
+    import torch
+
+    from studio.engine.painter import Painter, State, Step
+    from studio.engine.perceptor import Perceptor
+    from studio.engine.vqgan import VQGAN
+
+SAVE_STATE_EVERY = 50
+"""Iterations between two saved states: what painting on from anywhere replays at most."""
+PROXY_SIDE = 512
+"""Pixels along the longer side of a proxy; smaller pictures are kept at their own size."""
+
+
+@dataclass(frozen=True)
+class Painted:
+    """What one call of `Painting.paint` did."""
+
+    iterations: int
+    seconds: float
+    last: Step | None
+    """The newest step, None when nothing was painted."""
+    stopped: bool
+    """Whether it was asked to stop before all iterations were painted."""
+
+
+@dataclass(frozen=True)
+class Models:
+    """The models of a painting, loaded, and where they compute."""
+
+    vqgan: VQGAN
+    perceptors: Mapping[str, Perceptor]
+    device: torch.device
+    device_in_words: str
+
+    def painter(self, project: Project, changes: Sequence[Change]) -> Painter:
+        """A painter that can paint every iteration of a take with these changes."""
+        from studio.engine.painter import Painter
+
+        pictures = pictures_of(project, changes)
+        return Painter(self.vqgan, self.perceptors, pictures=pictures, device=self.device)
+
+
+def load_models(vqgan: Path, perceptors: Mapping[str, Path], device: str) -> Models:
+    """Load weights to the device of a name, "auto" for the fastest there is.
+
+    Raises RequestError for a device that this machine lacks, StudioError for damaged weights.
+    """
+    from studio.engine import device as devices
+    from studio.engine import weights
+
+    chosen = devices.choose(device)
+    loaded = {name: weights.load_perceptor(path) for name, path in perceptors.items()}
+    return Models(weights.load_vqgan(vqgan), loaded, chosen, devices.describe(chosen))
+
+
+class Painting:
+    """A take of a project and the painter that paints it on.
+
+    Opening one replays from the nearest saved state, so it costs at most SAVE_STATE_EVERY
+    iterations; the result is exact on the machine and device that painted them.
+    """
+
+    def __init__(self, painter: Painter, project: Project, take: int) -> None:
+        self.painter, self.project, self.take = painter, project, take
+        self.changes: tuple[Change, ...] = project.changes(take)
+        self.state: State = self._replayed(project.length(take))
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of the next iteration."""
+        return settings_at(self.changes, self.state.iteration)
+
+    @property
+    def painted_with(self) -> Settings:
+        """The settings of the newest iteration; before the first, those it will have."""
+        return settings_at(self.changes, max(0, self.state.iteration - 1))
+
+    def change(self, settings: Settings) -> None:
+        """Paint with other settings from the next iteration on."""
+        if settings != self.settings:
+            self.project.add_change(self.take, Change(self.state.iteration, settings))
+            self.changes = self.project.changes(self.take)
+
+    def paint(
+        self,
+        count: int,
+        *,
+        on_step: Callable[[Step], None] = lambda step: None,
+        should_stop: Callable[[], bool] = lambda: False,
+    ) -> Painted:
+        """Paint and record `count` iterations, or fewer when asked to stop between two."""
+        began, last, painted = time.monotonic(), None, 0
+        try:
+            while painted < count and not should_stop():
+                last = self._paint_one()
+                painted += 1
+                on_step(last)
+        finally:
+            self._save_state()
+        return Painted(painted, time.monotonic() - began, last, painted < count)
+
+    def _paint_one(self) -> Step:
+        after, step = self.painter.step(self.state, self.settings)
+        iteration = Iteration(step.iteration, step.losses, step.total, step.seconds)
+        self.project.record(self.take, iteration, step.codes, jpeg(step.picture))
+        self.state = after
+        if after.iteration % SAVE_STATE_EVERY == 0:
+            self._save_state()
+        return step
+
+    def _save_state(self) -> None:
+        self.project.save_state(self.take, self.state.iteration, self.state.to_bytes())
+
+    def _replayed(self, length: int) -> State:
+        """The state after `length` iterations."""
+        from studio.engine.painter import state_from_bytes
+
+        saved = self.project.nearest_state(self.take, length)
+        if saved is None:
+            state = self.painter.start(settings_at(self.changes, 0))
+        else:
+            state = state_from_bytes(saved[1], self.painter.device)
+        alike = True
+        while state.iteration < length:
+            state, step = self.painter.step(state, settings_at(self.changes, state.iteration))
+            recorded = self.project.codes(self.take, step.iteration)
+            alike = alike and bool(np.array_equal(recorded, step.codes))
+        if not alike:
+            log.warning(
+                "This machine paints a little differently from the one that painted %s; "
+                "the picture goes on similar, not identical.",
+                self.project.path.name,
+            )
+        return state
+
+
+def pictures_of(project: Project, changes: Sequence[Change]) -> Mapping[str, NDArray[np.uint8]]:
+    """The pictures and masks that a take's settings name, from the project."""
+    names: set[str] = set()
+    masks: set[str] = set()
+    for change in changes:
+        names |= {prompt.picture for prompt in change.settings.prompts if prompt.picture}
+        masks |= {prompt.mask for prompt in change.settings.prompts if prompt.mask}
+        if change.settings.start_picture:
+            names.add(change.settings.start_picture)
+    found = {name: _pixels(project.asset(name), "RGB") for name in names}
+    return found | {name: _pixels(project.asset(name), "L") for name in masks}
+
+
+def jpeg(picture: NDArray[np.uint8]) -> bytes:
+    """A proxy of a picture (H, W, 3): JPEG without colour subsampling."""
+    image = Image.fromarray(picture)
+    image.thumbnail((PROXY_SIDE, PROXY_SIDE))
+    file = io.BytesIO()
+    image.save(file, "JPEG", quality=88, subsampling=0)
+    return file.getvalue()
+
+
+def codes_sha256(codes: NDArray[np.uint16]) -> str:
+    """sha256 of the codes as little-endian uint16, row by row."""
+    return hashlib.sha256(codes.astype("<u2").tobytes()).hexdigest()
+
+
+def _pixels(data: bytes, mode: str) -> NDArray[np.uint8]:
+    with Image.open(io.BytesIO(data)) as image:
+        return np.array(image.convert(mode))

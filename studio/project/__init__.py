@@ -1,0 +1,1 @@
+"""The document on disk: the .vqproj file. Knows neither torch nor Qt."""

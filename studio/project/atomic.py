@@ -1,0 +1,69 @@
+"""Files that appear whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from studio.errors import RequestError
+from studio.project import faults
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Put `data` at `path`, replacing what is there only once all of it is on the disk.
+
+    Raises StudioError naming the file; then what was there before is there still.
+    """
+    with whole_file(path) as unfinished:
+        try:
+            unfinished.write_bytes(data)
+        except OSError as error:
+            raise faults.of_system(error, path) from error
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """A new file beside `path`, of the same kind, that takes its place when the block ends well.
+
+    If the block fails, the new file is gone and `path` is as it was. Raises StudioError naming
+    `path` when it cannot be written.
+    """
+    # Through a symbolic link, the file it leads to is replaced rather than the link.
+    target = Path(os.path.realpath(path))
+    unfinished = target.with_name(f".{secrets.token_hex(4)}.part{target.suffix}")
+    try:
+        _create(unfinished, target, path)
+        yield unfinished
+        _finish(unfinished, target, path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _create(unfinished: Path, target: Path, path: Path) -> None:
+    try:
+        if target.exists() and not target.is_file():
+            raise RequestError(f"{path} is not an ordinary file; choose another name.")
+        unfinished.touch(exist_ok=False)
+    except OSError as error:
+        raise faults.of_system(error, path) from error
+
+
+def _finish(unfinished: Path, target: Path, path: Path) -> None:
+    try:
+        _sync(unfinished)
+        unfinished.replace(target)
+        if os.name == "posix":  # elsewhere a folder cannot be opened
+            _sync(target.parent)
+    except OSError as error:
+        raise faults.of_system(error, path) from error
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,264 @@
+"""A project: one .vqproj file that holds everything about a painting and how it came to be."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from os import PathLike
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import msgspec
+
+from studio.core.settings import Change
+from studio.project import assets as asset_rows
+from studio.project import iterations, states, tree, versions
+from studio.project.database import Database
+from studio.project.document import (
+    Branch,
+    Document,
+    Iteration,
+    ModelRef,
+    Take,
+    TakeDocument,
+    with_change,
+)
+from studio.project.frames import Codes
+
+FIRST_TAKE = 1
+
+
+class Project:
+    """An open project. Everything written is on the disk when the call returns.
+
+    It may be shared by threads, and other processes may read the file meanwhile; only one writes.
+    A disk that fails and a file that is damaged raise StudioError. A take or an iteration that
+    is not there raises ValueError: ask `takes` and `length` first.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @classmethod
+    def create(
+        cls,
+        path: str | PathLike[str],
+        *,
+        models: Sequence[ModelRef],
+        changes: Sequence[Change],
+        assets: Mapping[str, bytes] | None = None,
+        replace: bool = False,
+    ) -> Self:
+        """Make a project with one take that is painted with `changes`, and open it.
+
+        `assets` are by their sha256. The file appears whole or not at all. Raises RequestError
+        when `path` exists, unless it is to be replaced.
+        """
+        created = versions.now()
+        take = TakeDocument("Take 1", tuple(sorted(changes, key=lambda each: each.iteration)))
+        document = Document(created, created, tuple(models), {FIRST_TAKE: take})
+        with Database.create(Path(path), replace=replace) as tables:
+            versions.save(tables, document)
+            tree.insert(tables, FIRST_TAKE, Branch(None, None, created))
+            for sha256, data in (assets or {}).items():
+                if asset_rows.insert(tables, data) != sha256:
+                    raise ValueError(f"the asset {sha256} has another sha256")
+        return cls.open(path)
+
+    @classmethod
+    def open(cls, path: str | PathLike[str], *, read_only: bool = False) -> Self:
+        """Open the project at `path`.
+
+        Raises RequestError when it is not a project this program can open, and StudioError when
+        it is damaged or being written elsewhere. For reading only, a damaged file opens as long
+        as something in it can be read.
+        """
+        project = cls(Database.open(Path(path), read_only=read_only))
+        try:
+            project._document()
+        except BaseException:
+            project.close()
+            raise
+        return project
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def path(self) -> Path:
+        """Where the file is, with symbolic links followed."""
+        return self._database.path
+
+    @property
+    def fell_back(self) -> bool:
+        """Whether the newest settings are damaged, so that earlier ones are in their place."""
+        return versions.load(self._database)[1]
+
+    @property
+    def models(self) -> tuple[ModelRef, ...]:
+        """The weights that the project is painted with."""
+        return self._document().models
+
+    @property
+    def created(self) -> str:
+        """ISO 8601, UTC."""
+        return self._document().created
+
+    @property
+    def modified(self) -> str:
+        """When a person or an iteration last changed the project: ISO 8601, UTC."""
+        saved = self._document().saved
+        recorded = iterations.last_recorded(self._database)
+        return saved if recorded is None else max(saved, versions.written(recorded))
+
+    # Takes
+
+    def takes(self) -> list[Take]:
+        """All takes by number, deleted ones too."""
+        document = self._document()
+        return [
+            _as_take(number, branch, _edited(document, number))
+            for number, branch in tree.branches(self._database).items()
+        ]
+
+    def take(self, take: int) -> Take:
+        """One take."""
+        branch = tree.branch_of(self._database, take)
+        return _as_take(take, branch, _edited(self._document(), take))
+
+    def add_take(self, parent: int, branched_at: int, name: str = "") -> Take:
+        """A new take whose first `branched_at` iterations are those of `parent`."""
+        with self._database.transaction() as tables:
+            if not 0 <= branched_at <= self.length(parent):
+                raise ValueError(f"take {parent} has no iteration {branched_at} to branch at")
+            take = max(tree.branches(self._database)) + 1
+            branch = Branch(parent, branched_at, versions.now())
+            tree.insert(tables, take, branch)
+            self._edit(tables, take, name=name or f"Take {take}")
+        return self.take(take)
+
+    def delete_take(self, take: int) -> None:
+        """Mark a take as deleted; nothing in it is lost."""
+        with self._database.transaction() as tables:
+            self._edit(tables, take, deleted=True)
+
+    def restore_take(self, take: int) -> None:
+        """Undo `delete_take`."""
+        with self._database.transaction() as tables:
+            self._edit(tables, take, deleted=False)
+
+    # Settings
+
+    def changes(self, take: int) -> tuple[Change, ...]:
+        """The changes of settings by iteration, with those inherited from before the branch."""
+        document = self._document()
+        return tuple(
+            change
+            for painted in tree.line_of(self._database, take)
+            for change in _edited(document, painted.take).changes
+            if painted.first <= change.iteration < painted.stop
+        )
+
+    def add_change(self, take: int, change: Change) -> None:
+        """Put settings in force from an iteration on, in place of others set for that iteration.
+
+        Raises ValueError for an iteration that is painted already: it would no longer be true
+        that the painting was painted with these settings.
+        """
+        with self._database.transaction() as tables:
+            if change.iteration < self.length(take):
+                raise ValueError(f"iteration {change.iteration} of take {take} is painted already")
+            changes = _edited(self._document(), take).changes
+            self._edit(tables, take, changes=with_change(changes, change))
+
+    def keyframes(self, take: int) -> list[Change]:
+        """The changes after the start."""
+        return [change for change in self.changes(take) if change.iteration > 0]
+
+    # Iterations
+
+    def record(self, take: int, iteration: Iteration, codes: Codes, proxy: bytes) -> None:
+        """Keep an iteration: what was measured, its codes (height, width) and a small JPEG.
+
+        Raises ValueError unless it is the next one of the take.
+        """
+        iterations.record(self._database, take, iteration, codes, proxy)
+
+    def length(self, take: int) -> int:
+        """How many iterations a take has, inherited ones counted."""
+        return iterations.length(self._database, take)
+
+    def iterations(self, take: int, first: int = 0, last: int | None = None) -> list[Iteration]:
+        """Iterations `first` to `last` (inclusive; None: to the end).
+
+        One whose measurements are damaged has no losses and NaN for its numbers.
+        """
+        return iterations.measured(self._database, take, first, last)
+
+    def codes(self, take: int, number: int) -> Codes:
+        """The codebook indices of an iteration, uint16 (height, width) in latent cells."""
+        return iterations.codes(self._database, take, number)
+
+    def proxy(self, take: int, number: int) -> bytes:
+        """The small JPEG of an iteration."""
+        return iterations.proxy(self._database, take, number)
+
+    # States
+
+    def save_state(self, take: int, iteration_count: int, data: bytes) -> None:
+        """Keep what painting on needs after that many iterations, in place of an earlier state.
+
+        Raises ValueError unless the take itself, not its parent, has got so far.
+        """
+        states.save(self._database, take, iteration_count, data)
+
+    def nearest_state(self, take: int, at_most: int) -> tuple[int, bytes] | None:
+        """The latest state after no more than `at_most` iterations, and after how many.
+
+        A damaged one is passed over. None: painting starts again at its beginning.
+        """
+        return states.nearest(self._database, take, at_most)
+
+    # Assets
+
+    def add_asset(self, data: bytes) -> str:
+        """Keep a picture or mask that prompts name; returns its sha256, in hexadecimal."""
+        with self._database.transaction() as tables:
+            return asset_rows.insert(tables, data)
+
+    def asset(self, sha256: str) -> bytes:
+        """A picture or mask by its sha256; raises StudioError when it is not there."""
+        return asset_rows.get(self._database, sha256)
+
+    def _document(self) -> Document:
+        return versions.load(self._database)[0]
+
+    def _edit(self, tables: sqlite3.Connection, take: int, **fields: object) -> None:
+        tree.branch_of(self._database, take)
+        document = self._document()
+        edited = msgspec.structs.replace(_edited(document, take), **fields)
+        versions.save(tables, document.with_take(take, edited))
+
+
+def _edited(document: Document, take: int) -> TakeDocument:
+    # A take may be younger than the version that a damaged document fell back to.
+    return document.takes.get(take, TakeDocument(f"Take {take}"))
+
+
+def _as_take(take: int, branch: Branch, edited: TakeDocument) -> Take:
+    return Take(
+        take, branch.parent, branch.branched_at, edited.name, branch.created, edited.deleted
+    )

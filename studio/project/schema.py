@@ -1,0 +1,106 @@
+"""The tables of a .vqproj file, its format version, and how an older one becomes this one.
+
+A project is an SQLite database whose `application_id` says that it is ours and whose
+`user_version` is the format, major << 16 | minor. A program refuses a newer major version. A
+minor version may only add what an older program can do without; as it would drop those additions
+when it saves, an older program opens a newer minor version for reading only.
+
+Every blob but an asset ends in a checksum (`seal.py`); an asset's key is its checksum.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from studio.project import faults
+
+APPLICATION_ID = 0x56514753
+"""The letters VQGS."""
+MAJOR, MINOR = 1, 0
+VERSION = MAJOR << 16 | MINOR
+
+_HEADER_MAGIC = b"SQLite format 3\0"
+_HEADER_LENGTH = 100
+
+_TABLES = """
+CREATE TABLE document (          -- the last ten versions of what a person can edit
+    version INTEGER PRIMARY KEY,
+    json BLOB NOT NULL
+);
+CREATE TABLE take (              -- the tree of takes, which only grows
+    id INTEGER PRIMARY KEY,
+    branch BLOB NOT NULL         -- JSON: parent, branched_at, created
+);
+CREATE TABLE iteration (
+    id INTEGER PRIMARY KEY,      -- in the order of painting
+    take INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    measured BLOB NOT NULL,      -- float64: Unix time, seconds, total loss, loss of each prompt
+    UNIQUE (take, number)
+);
+CREATE TABLE picture (           -- apart from iteration, so that listing losses reads no pictures
+    iteration INTEGER PRIMARY KEY,
+    codes BLOB NOT NULL,         -- uint16: height, width, then the codebook indices row by row
+    proxy BLOB NOT NULL          -- JPEG
+);
+CREATE TABLE state (             -- what painting on needs, after `count` iterations
+    take INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    data BLOB NOT NULL,
+    PRIMARY KEY (take, count)
+);
+CREATE TABLE asset (
+    sha256 TEXT PRIMARY KEY,
+    data BLOB NOT NULL
+);
+"""
+
+MIGRATIONS: Mapping[int, tuple[int, Callable[[sqlite3.Connection], None]]] = {}
+"""By the version it starts from: the version that a step leads to, and the step."""
+
+
+def create_tables(connection: sqlite3.Connection) -> None:
+    """Make an empty database a project of this version."""
+    connection.executescript(_TABLES)
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring the tables of an older version up to this one."""
+    _, version = identity(connection)
+    while version < VERSION:
+        version, step = MIGRATIONS[version]
+        step(connection)
+    connection.execute(f"PRAGMA user_version = {version}")
+
+
+def header(path: Path) -> tuple[int, int]:
+    """application_id and user_version, read without SQLite, which might touch a stranger's file."""
+    with path.open("rb") as file:
+        start = file.read(_HEADER_LENGTH)
+    if len(start) < _HEADER_LENGTH or not start.startswith(_HEADER_MAGIC):
+        return 0, 0
+    return int.from_bytes(start[68:72], "big"), int.from_bytes(start[60:64], "big")
+
+
+def identity(connection: sqlite3.Connection) -> tuple[int, int]:
+    """application_id and user_version of an open database."""
+    [application] = connection.execute("PRAGMA application_id").fetchone()
+    [version] = connection.execute("PRAGMA user_version").fetchone()
+    return application, version
+
+
+def check(path: Path, application: int, version: int, *, read_only: bool) -> None:
+    """Raise RequestError unless this program may open such a file."""
+    if application != APPLICATION_ID or version < 1 << 16:
+        raise faults.not_a_project(path)
+    if version >> 16 > MAJOR or (version > VERSION and not read_only):
+        raise faults.newer(path, name(version), name(VERSION))
+
+
+def name(version: int) -> str:
+    """A version as people write it: "1.0"."""
+    return f"{version >> 16}.{version & 0xFFFF}"

@@ -1,0 +1,101 @@
+"""`info` and `models list` tell without torch; `doctor` and `bench` tell about the machine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from studio.core.settings import Change, Prompt, Settings
+from studio.models import store
+from studio.project.document import ModelRef
+from studio.project.file import Project
+from tests.cli.conftest import Result
+
+Call = Callable[..., Result]
+
+
+def project(path: Path) -> None:
+    settings = Settings(prompts=(Prompt(text="dawn"),), size=(64, 32), seed=5)
+    later = Settings(prompts=(Prompt(text="noon"),), size=(64, 32), seed=5)
+    Project.create(
+        path,
+        models=[ModelRef("starter", "0" * 64, "vqgan")],
+        changes=[Change(0, settings), Change(100, later)],
+    ).close()
+
+
+def test_info_tells_all_that_the_contract_names(call: Call) -> None:
+    project(Path("a.vqproj"))
+    found = call("info", "a.vqproj", "--json").answer
+    names = "format_version size model takes prompts seed keyframes settings created modified"
+    assert set(names.split()) <= set(found)
+    assert found["format_version"] == "1.0"
+    assert found["model"] == {"name": "starter", "sha256": "0" * 64}
+    assert found["takes"][0] | {"id": 1, "parent": None, "branched_at": None} == found["takes"][0]
+    [keyframe] = found["keyframes"]
+    assert set(keyframe) == {"iteration", "prompts"}
+    assert keyframe["prompts"][0]["text"] == "noon"
+    assert keyframe["prompts"][0]["weight"] == 1.0
+
+
+@pytest.mark.slow
+def test_info_and_models_need_no_torch(
+    process: Call, forbid: Callable[..., None], folder: Path
+) -> None:
+    project(folder / "a.vqproj")
+    forbid("torch", "PySide6")
+    info = process("info", "a.vqproj")
+    assert (info.status, info.err) == (0, "")
+    assert "prompts   dawn" in info.out
+    assert "from 100  other prompts" in info.out
+    listing = process("models", "list")
+    assert (listing.status, listing.err) == (0, "")
+    assert "imagenet-f16-16384" in listing.out
+
+
+def test_models_list_tells_what_is_here_and_what_is_published(call: Call, models: Path) -> None:
+    found = call("models", "list", "--json").answer
+    first = found["installed"][0]
+    assert (first["name"], first["kind"]) == ("starter", "vqgan")
+    assert first["path"] == str(models / "starter" / "vqgan.safetensors")
+    assert all(each["draws"] and each["state"] == "published" for each in found["published"])
+    assert {"ViT-B/32", "wikiart-f16-16384"} <= {each["name"] for each in found["published"]}
+
+
+def test_doctor_names_what_is_wrong_with_a_remedy(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    starter = tmp_path / "models" / "starter"
+    starter.mkdir(parents=True)
+    (starter / "clip.safetensors").write_bytes(b"not these")
+    (starter / store.CHECKSUMS).write_text('{"clip.safetensors": "00"}')
+    monkeypatch.setenv(store.VARIABLE, str(tmp_path / "models"))
+    result = call("doctor", "--json")
+    assert result.status == 1
+    problems = result.answer["problems"]
+    assert any("clip.safetensors is not what it should be" in each["problem"] for each in problems)
+    assert all(each["remedy"] for each in problems)
+    assert "PROBLEM" in call("doctor").out
+
+
+def test_doctor_is_content_with_a_whole_installation(call: Call) -> None:
+    result = call("doctor", "--json")
+    assert (result.status, result.answer["problems"]) == (0, [])
+    assert "ffmpeg version" in result.answer["ffmpeg"]
+
+
+@pytest.mark.slow
+def test_bench_measures_stages_memory_and_the_floor(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from studio.engine import measure
+
+    monkeypatch.setattr(measure, "MEASURED_FOR", 0.05)
+    words = ("bench", "--size", "32x32", "--cutouts", "2", "--iterations", "2")
+    found = call(*words, "--json").answer
+    assert {"quantize", "decode", "decode backward", "optimizer"} <= set(found["stages"])
+    assert 0 < found["floor_seconds"] < found["seconds_per_iteration"]
+    assert found["peak_memory_bytes"] > 10**7
+    assert "arithmetic floor" in call(*words).out

@@ -1,0 +1,50 @@
+"""`train starter` leaves models where the program finds them; training is tested elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Result
+
+pytestmark = pytest.mark.slow
+
+
+def test_finished_models_are_collected_in_a_folder_of_models(
+    call: Callable[..., Result], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from studio.training.starter import Starter
+
+    def train(starter: Starter, stages: tuple[str, ...]) -> None:
+        for stage in stages:
+            (starter.folder / f"{stage}.safetensors").write_text(stage)
+            (starter.folder / f"{stage}.json").write_text("{}")
+
+    monkeypatch.setattr(Starter, "run", train)
+    found = call("train", "starter", "--out", "run", "--json").answer
+    assert [Path(path).name for path in found["models"]] == [
+        "vqgan.safetensors",
+        "clip.safetensors",
+    ]
+    assert (folder / "run/starter/clip.safetensors").read_text() == "clip-painting"
+    assert (folder / "run/starter/vqgan.json").exists()
+
+
+def test_ctrl_c_is_told_as_such(
+    call: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from studio.training.starter import Starter
+
+    def interrupted(*_: object) -> None:
+        raise SystemExit(1)
+
+    monkeypatch.setattr(Starter, "run", interrupted)
+    assert call("train", "starter", "--out", "run").status == 130
+
+
+def test_a_stage_that_is_none_is_refused(call: Callable[..., Result]) -> None:
+    result = call("train", "starter", "--out", "run", "--stage", "none")
+    assert (result.status, result.out) == (2, "")
+    assert "there are: scenes, clip" in result.err
