@@ -9,7 +9,7 @@ from __future__ import annotations
 import msgspec
 import torch
 import torch.nn.functional as F
-from clip.model import CLIP, ResidualAttentionBlock, VisionTransformer
+from clip.model import CLIP, ModifiedResNet, ResidualAttentionBlock, VisionTransformer
 from torch import Tensor, nn
 
 from studio.core import tokens
@@ -115,14 +115,30 @@ def class_token(visual: VisionTransformer, pictures: Tensor) -> Tensor:
     return out
 
 
-def features(visual: VisionTransformer, pictures: Tensor) -> list[Tensor]:
-    """What each layer makes of the patches, for a perceptual loss: (n, patches, width) each."""
+def features(visual: VisionTransformer | ModifiedResNet, pictures: Tensor) -> list[Tensor]:
+    """What each layer makes of the places of a picture, for a perceptual loss.
+
+    (n, 3, R, R), normalized -> (n, places, channels) each.
+    """
+    if isinstance(visual, ModifiedResNet):
+        return _stages(visual, pictures)
     x = _patches(visual, pictures)
     seen = []
     for layer in visual.transformer.resblocks:
         x = _layer(layer, x, x.shape[1])
         seen.append(x[:, 1:])
     return seen
+
+
+def _stages(visual: ModifiedResNet, pictures: Tensor) -> list[Tensor]:
+    x = pictures
+    for number in (1, 2, 3):
+        convolution, norm = getattr(visual, f"conv{number}"), getattr(visual, f"bn{number}")
+        x = F.relu(norm(convolution(x)))
+    seen = [visual.avgpool(x)]
+    for layer in (visual.layer1, visual.layer2, visual.layer3, visual.layer4):
+        seen.append(layer(seen[-1]))
+    return [each.flatten(2).transpose(1, 2) for each in seen]
 
 
 def _patches(visual: VisionTransformer, pictures: Tensor) -> Tensor:

@@ -25,7 +25,7 @@ from studio.training.vqgan_stage import (
     start_codebook,
 )
 
-STAGES = ("scenes", "clip", "clip-robust", "vqgan-warm", "vqgan", "clip-painting")
+STAGES = ("scenes", "clip", "vqgan-warm", "vqgan", "clip-robust", "clip-painting")
 
 
 @dataclass(frozen=True)
@@ -41,16 +41,16 @@ class Recipe:
     """Scenes that the last stage also sees as the VQGAN makes them."""
     captions: int = 150_000
     """Captions read to find the words that occur."""
-    clip: CLIPPlan = field(default_factory=lambda: CLIPPlan(steps=800))
+    clip: CLIPPlan = field(default_factory=lambda: CLIPPlan(steps=600))
     vqgan: VQGANPlan = field(
-        default_factory=lambda: VQGANPlan(warm_up=600, steps=3600, gan_from=2800)
+        default_factory=lambda: VQGANPlan(warm_up=600, steps=7000, gan_from=1500)
     )
     clip_robust: CLIPPlan = field(
-        default_factory=lambda: CLIPPlan(steps=400, batch=96, rate=5e-4, attack=1.5)
+        default_factory=lambda: CLIPPlan(steps=1200, batch=96, rate=8e-4, attack=1.5, painted=32)
     )
     clip_painting: CLIPPlan = field(
         default_factory=lambda: CLIPPlan(
-            steps=200, batch=96, rate=3e-4, attack=1.5, reconstructed=0.6
+            steps=300, batch=96, rate=4e-4, attack=1.5, painted=32, reconstructed=0.5
         )
     )
 
@@ -128,7 +128,7 @@ class Starter:
 
     def _vqgan(self) -> None:
         vqgan = load_vqgan(self._weights("vqgan-warm")).requires_grad_(True)
-        perceptor = load_perceptor(self._weights("clip-robust"))
+        perceptor = load_perceptor(self._weights("clip"))
         sources = self._render_all()
         stage = VQGANStage(vqgan, perceptor, sources, self.recipe.vqgan, seed=self.recipe.seed)
         fit(stage, self.folder, accelerator=self.accelerator)

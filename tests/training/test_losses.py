@@ -67,8 +67,9 @@ def test_coarse_differences_keep_their_sign_until_they_are_averaged() -> None:
     assert float(pixel_loss(stripes, real)) == pytest.approx(1 + 0.5 * 2)
 
 
-def test_perceptual_distance_is_nothing_only_between_equal_pictures() -> None:
-    perceptor = tiny.perceptor().eval().requires_grad_(False)
+@pytest.mark.parametrize("convolutional", [False, True])
+def test_perceptual_distance_is_nothing_only_between_equal_pictures(convolutional: bool) -> None:
+    perceptor = tiny.perceptor(convolutional=convolutional).eval().requires_grad_(False)
     real = numbers(2, 3, 64, 32).tanh()
     made = (real + 0.3 * numbers(2, 3, 64, 32, seed=1)).requires_grad_()
     assert float(perceptual_loss(perceptor, real, real)) == 0
@@ -78,8 +79,9 @@ def test_perceptual_distance_is_nothing_only_between_equal_pictures() -> None:
     assert gradient.flatten(2).any(2).all()
 
 
-def test_perceptual_distance_is_the_mean_over_tiles() -> None:
-    perceptor = tiny.perceptor().eval().requires_grad_(False)
+@pytest.mark.parametrize("convolutional", [False, True])
+def test_perceptual_distance_is_the_mean_over_tiles(convolutional: bool) -> None:
+    perceptor = tiny.perceptor(convolutional=convolutional).eval().requires_grad_(False)
     made, real = numbers(1, 3, 64, 96).tanh(), numbers(1, 3, 64, 96, seed=1).tanh()
     tiles = [
         perceptual_loss(perceptor, *(p[..., y : y + 32, x : x + 32] for p in (made, real)))

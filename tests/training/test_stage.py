@@ -11,14 +11,15 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from studio.core.settings import Prompt, Settings
 from studio.engine.painter import Painter
 from studio.engine.weights import load_perceptor, load_vqgan
-from studio.training import pictures, scenes, stage, starter, vqgan_stage
-from studio.training.clip_stage import CLIPPlan, CLIPStage
+from studio.training import clip_stage, pictures, scenes, stage, starter, vqgan_stage
+from studio.training.clip_stage import Batch, CLIPPlan, CLIPStage
 from studio.training.stage import Stage, cosine, fit
 from studio.training.starter import STAGES, Recipe, Starter
 from studio.training.vqgan_stage import VQGANPlan, VQGANStage, random_crops, start_codebook
@@ -126,7 +127,8 @@ def test_an_interrupted_clip_ends_as_if_it_had_not_been(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawn = tiny.pictures()
-    plan = CLIPPlan(steps=4, batch=4, attack=0.5, reconstructed=0.5)
+    plan = CLIPPlan(steps=4, batch=4, attack=0.5, painted=2, reconstructed=0.5)
+    monkeypatch.setattr(clip_stage, "POOL", 3)
 
     def begin() -> CLIPStage:
         return CLIPStage(
@@ -148,6 +150,38 @@ def test_an_interrupted_clip_ends_as_if_it_had_not_been(
     fit(second, tmp_path / "parts")
     assert second.step == 4
     assert_same_weights(whole, second)
+
+
+def test_painted_pictures_are_kept_and_grow_likelier(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clip_stage, "POOL", 2)
+    monkeypatch.setattr(clip_stage, "FRESH", 0.0)
+    plan = CLIPPlan(steps=100, batch=4, rate=0.0, painted=2)
+    stage = CLIPStage(tiny.perceptor(), tiny.pictures(), plan, name="clip", seed=1)
+    generator = torch.Generator().manual_seed(0)
+
+    def likeness(batch: Batch) -> float:
+        seen = stage.perceptor.encode_pictures(stage.pool[batch.slots].float())
+        texts = F.normalize(stage.perceptor.clip.encode_text(batch.rows), dim=-1)
+        return float((seen * texts[:2]).sum())
+
+    with torch.no_grad():
+        batch = stage.batch(np.random.default_rng(0))
+        assert batch.fresh.all()
+        begun = stage.perceptor.clip.encode_text(batch.rows)
+    stage._painted(batch, F.normalize(begun, dim=-1), generator)
+    assert stage.pool_scenes[batch.slots].tolist() == batch.scenes.tolist()
+    with torch.no_grad():
+        first = likeness(batch)
+    batch = batch._replace(fresh=torch.zeros(2, dtype=torch.bool))
+    for _ in range(20):
+        stage._painted(batch, F.normalize(begun, dim=-1), generator)
+    with torch.no_grad():
+        assert likeness(batch) > first + 0.05
+    assert 0 <= float(stage.pool.min()) < float(stage.pool.max()) <= 1
+    again = stage.batch(np.random.default_rng(3))
+    assert not again.fresh.any()
+    kept = dict(zip(batch.slots.tolist(), batch.scenes.tolist(), strict=True))
+    assert again.scenes.tolist() == [kept[slot] for slot in again.slots.tolist()]
 
 
 def test_the_codebook_starts_at_deviation_one_and_leaves_pictures_alone(
@@ -264,7 +298,7 @@ def test_a_whole_run_leaves_models_that_paint(
     monkeypatch.setattr(vqgan_stage, "CROPS", ((64, 2),))
     monkeypatch.setattr(vqgan_stage, "BANK", 1100)
     plan = CLIPPlan(steps=2, batch=4)
-    attacked = CLIPPlan(steps=2, batch=4, attack=0.5)
+    attacked = CLIPPlan(steps=2, batch=4, attack=0.5, painted=2)
     recipe = Recipe(
         small_scenes=20,
         large_scenes=4,

@@ -30,14 +30,14 @@ def vqgan(*, codes: int = 16) -> VQGAN:
         return VQGAN(shape)
 
 
-def perceptor() -> Perceptor:
+def perceptor(*, convolutional: bool = False) -> Perceptor:
     """A CLIP that sees 32 pixels and knows a few words, always the same."""
     shape = CLIPConfig(
         embed_dim=16,
         image_resolution=32,
-        vision_layers=2,
-        vision_width=64,
-        vision_patch_size=8,
+        vision_layers=(1, 1, 1, 1) if convolutional else 2,
+        vision_width=4 if convolutional else 64,
+        vision_patch_size=None if convolutional else 8,
         transformer_width=64,
         transformer_layers=1,
         kept_tokens=tuple(sorted(set(tokens.encode("a red circle on a blue sea at night")))),
