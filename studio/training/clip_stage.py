@@ -106,14 +106,16 @@ class CLIPStage(Stage):
         """Pictures with captions; the first `plan.painted` are those of slots of the pool."""
         plan = self.plan
         chosen = rng.choice(len(self.pictures), plan.batch, replace=False)
+        if self.reconstructed is not None:
+            again = rng.random(len(chosen)) < plan.reconstructed
+            chosen[again] = rng.choice(len(self.reconstructed), again.sum(), replace=False)
         slots = rng.choice(len(self.pool), plan.painted, replace=False)
         before = self.pool_scenes[slots].numpy()
         fresh = (before < 0) | (rng.random(len(slots)) < FRESH)
         chosen[: len(slots)] = np.where(fresh, chosen[: len(slots)], before)
         pixels = self.pictures.pixels[chosen]
         if self.reconstructed is not None:
-            there = chosen < len(self.reconstructed)
-            again = there & (rng.random(len(chosen)) < plan.reconstructed)
+            again &= chosen < len(self.reconstructed)
             pixels[again] = self.reconstructed.pixels[chosen[again]]
         captions = [self.pictures.caption(int(index), rng) for index in chosen]
         alike = {caption: number for number, caption in enumerate(captions)}
@@ -203,7 +205,9 @@ class CLIPStage(Stage):
         seen = self.perceptor.encode_pictures(random_views(canvas, side, generator))
         likeness = (seen * texts[: len(canvas)]).sum()
         (gradient,) = torch.autograd.grad(likeness, canvas)
-        painted = (canvas.detach() + _scaled(_at_all_scales(gradient), torch.tensor(STROKE))).clamp(0, 1)
+        painted = (canvas.detach() + _scaled(_at_all_scales(gradient), torch.tensor(STROKE))).clamp(
+            0, 1
+        )
         self.pool[batch.slots] = painted.half()
         self.pool_scenes[batch.slots] = batch.scenes
         return random_views(painted, side, generator)

@@ -37,7 +37,7 @@ class Recipe:
     """Scenes drawn at 128 pixels."""
     large_scenes: int = 10_000
     """Scenes drawn at 256 pixels, for the VQGAN's crops."""
-    reconstructed: int = 10_000
+    reconstructed: int = 3_000
     """Scenes that the last stage also sees as the VQGAN makes them."""
     captions: int = 150_000
     """Captions read to find the words that occur."""
@@ -50,7 +50,7 @@ class Recipe:
     )
     clip_painting: CLIPPlan = field(
         default_factory=lambda: CLIPPlan(
-            steps=300, batch=96, rate=4e-4, attack=1.5, painted=32, reconstructed=0.5
+            steps=500, batch=96, rate=6e-4, attack=2.0, painted=40, reconstructed=0.5
         )
     )
 
