@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -45,25 +46,28 @@ def render(folder: Path, *, seed: int, count: int, size: int) -> ScenePictures:
     shape = (count, size, size, 3)
     folder.mkdir(parents=True, exist_ok=True)
     with path.open("ab") as file:
-        file.truncate(int(np.prod(shape)))
+        file.truncate(max(file.tell(), int(np.prod(shape))))
     pixels = np.memmap(path, np.uint8, "r+", shape=shape)
-    finished = set(done.read_text().split()) if done.exists() else set()
-    wanted = [first for first in range(0, count, CHUNK) if str(first) not in finished]
+    wanted = [(seed, first, number, size) for first, number in _undrawn(done, count)]
     with done.open("a") as marks, ProcessPoolExecutor(os.cpu_count()) as workers:
-        for first, drawn in workers.map(_draw, _tasks(wanted, seed, count, size)):
+        for first, drawn in workers.map(_draw, wanted):
             pixels[first : first + len(drawn)] = drawn
             pixels.flush()
-            print(first, file=marks, flush=True)
+            print(f"{first}+{len(drawn)}", file=marks, flush=True)
             if first % (20 * CHUNK) == 0:
                 log.info("drew scenes up to %d of %d at %d pixels", first, count, size)
     return ScenePictures(seed, np.memmap(path, np.uint8, "r", shape=shape))
 
 
-def _tasks(
-    wanted: list[int], seed: int, count: int, size: int
-) -> Iterator[tuple[int, int, int, int]]:
-    for first in wanted:
-        yield seed, first, min(CHUNK, count - first), size
+def _undrawn(done: Path, count: int) -> Iterator[tuple[int, int]]:
+    """First scene and number of each chunk that the marks, such as 250+250, do not promise."""
+    text = done.read_text() if done.exists() else ""
+    marks = re.findall(r"^([0-9]+)\+([0-9]+)$", text, re.MULTILINE)
+    drawn = {int(first): int(number) for first, number in marks}
+    for first in range(0, count, CHUNK):
+        number = min(CHUNK, count - first)
+        if drawn.get(first, 0) < number:
+            yield first, number
 
 
 def _draw(task: tuple[int, int, int, int]) -> tuple[int, NDArray[np.uint8]]:
@@ -82,7 +86,7 @@ def parts(pixels: NDArray[np.uint8]) -> Iterator[NDArray[np.uint8]]:
 @torch.no_grad()
 def reconstruct(vqgan: VQGAN, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Pictures as a VQGAN gives them back, (n, H, W, 3) uint8 both."""
-    pictures = torch.from_numpy(pixels).permute(0, 3, 1, 2).float() / 127.5 - 1
+    pictures = torch.from_numpy(np.array(pixels)).permute(0, 3, 1, 2).float() / 127.5 - 1
     z, _codes = vqgan.quantized(vqgan.encode(pictures))
     made = (vqgan.decode(z).clamp(-1, 1) + 1) * 127.5
     return made.round().to(torch.uint8).permute(0, 2, 3, 1).numpy()

@@ -290,8 +290,13 @@ def test_interrupted_drawing_goes_on_after_the_last_whole_chunk(
     )
 
 
-# `reconstruct` hands torch a read-only memory map; it only reads it
-@pytest.mark.filterwarnings("ignore:The given NumPy array is not writable:UserWarning")
+@pytest.mark.usefixtures("in_threads")
+def test_drawing_fewer_or_more_scenes_leaves_none_black(tmp_path: Path) -> None:
+    for count in (6, 3, 10):
+        found = pictures.render(tmp_path, seed=1, count=count, size=32)
+        assert np.array_equal(found.pixels, drawn_at_once(count, 32))
+
+
 def test_a_whole_run_leaves_models_that_paint(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
