@@ -6,7 +6,8 @@ import torch
 
 from studio.errors import RequestError
 
-CHOICES = ("auto", "cpu", "cuda", "mps")
+OUT_OF_MEMORY = ("DefaultCPUAllocator", "MPS backend out of memory", "_STATUS_ALLOC_FAILED")
+"""What the CPU's allocator, Metal, and cuBLAS or cuDNN say in a plain RuntimeError."""
 
 
 def choose(name: str) -> torch.device:
@@ -27,7 +28,8 @@ def describe(device: torch.device) -> str:
     if device.type == "cuda":
         return f"cuda ({torch.cuda.get_device_name(device)})"
     if device.type == "cpu":
-        return f"cpu ({torch.get_num_threads()} threads)"
+        threads = torch.get_num_threads()
+        return f"cpu ({threads} thread{'' if threads == 1 else 's'})"
     return device.type
 
 
@@ -35,8 +37,7 @@ def is_out_of_memory(error: BaseException) -> bool:
     """Whether an exception means that memory, of the GPU or the computer, ran out."""
     if isinstance(error, (torch.OutOfMemoryError, MemoryError)):
         return True
-    # the CPU's allocator has no exception class of its own
-    return isinstance(error, RuntimeError) and "can't allocate memory" in str(error)
+    return isinstance(error, RuntimeError) and any(part in str(error) for part in OUT_OF_MEMORY)
 
 
 def free_cache(device: torch.device) -> None:
