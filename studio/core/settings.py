@@ -50,6 +50,8 @@ class Prompt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         kinds = (bool(self.text.strip()), self.picture is not None, self.noise is not None)
         if sum(kinds) != 1:
             raise RequestError("A prompt is either a text, a picture or noise; write one of them.")
+        if self.noise is not None and not 0 <= self.noise <= LARGEST_SEED:
+            raise RequestError(f"The seed of noise must lie between 0 and {LARGEST_SEED}.")
         if not math.isfinite(self.weight):
             raise RequestError(f"The weight of {self.label!r} must be an ordinary number.")
         if self.stop is not None and not math.isfinite(self.stop):
