@@ -125,7 +125,7 @@ def settings_at(changes: Sequence[Change], iteration: int) -> Settings:
     in_force = [change for change in changes if change.iteration <= iteration]
     if not in_force:
         raise ValueError(f"no settings are in force at iteration {iteration}")
-    return max(in_force, key=lambda change: change.iteration).settings
+    return max(reversed(in_force), key=lambda change: change.iteration).settings
 
 
 def story(steps: Sequence[tuple[Prompt, ...]], settings: Settings) -> tuple[Change, ...]:
