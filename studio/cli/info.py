@@ -98,7 +98,7 @@ def _lines(found: dict[str, Any]) -> Iterator[str]:
     for keyframe in found["keyframes"]:
         changed = ", ".join(name for name in keyframe if name != "iteration")
         yield f"from {keyframe['iteration']:<4} other {changed}"
-    knobs = ("optimizer", "learning_rate", "cutouts", "preset", "start", "average")
+    knobs = ("optimizer", "learning_rate", "cutouts", "preset", "start", "smooth", "average")
     yield "settings  " + ", ".join(f"{knob} {found['settings'][knob]}" for knob in knobs)
     yield f"created   {found['created']}"
     yield f"modified  {found['modified']}"

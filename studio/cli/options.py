@@ -34,6 +34,7 @@ class PaintOptions:
     optimizer: Optimizer | None
     cutouts: int | None
     cutout_preset: Preset | None
+    smooth: float | None
     average: float | None
     device: str
     json: bool
@@ -53,6 +54,7 @@ class PaintOptions:
             "optimizer": self.optimizer,
             "cutouts": self.cutouts,
             "preset": self.cutout_preset,
+            "smooth": self.smooth,
             "average": self.average,
         }
         return {name: value for name, value in given.items() if value is not None}

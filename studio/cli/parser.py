@@ -158,11 +158,17 @@ def _add_settings(group: Any) -> None:
         metavar="X",
         help="how strongly it is pulled back to the beginning (default: 0)",
     )
-    group.add_argument("--learning-rate", type=float, metavar="X", help="default: 0.1")
+    group.add_argument("--learning-rate", type=float, metavar="X", help="default: 0.2")
     group.add_argument("--optimizer", choices=OPTIMIZERS, help="default: adam")
-    group.add_argument("--cutouts", type=int, metavar="N", help="views per iteration (default: 32)")
+    group.add_argument("--cutouts", type=int, metavar="N", help="views per iteration (default: 16)")
     group.add_argument(
         "--cutout-preset", choices=PRESETS, help="how views are chosen (default: studio)"
+    )
+    group.add_argument(
+        "--smooth",
+        type=float,
+        metavar="X",
+        help="how far each latent follows its neighbours after an iteration, 0 to 1 (default: 0.1)",
     )
     group.add_argument(
         "--average",

@@ -76,15 +76,21 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     seed: int = 0
     model: str = "starter"
     perceptors: tuple[str, ...] = ("starter",)
-    learning_rate: float = 0.1
+    learning_rate: float = 0.2
     optimizer: Optimizer = "adam"
-    cutouts: int = 32
+    cutouts: int = 16
     preset: Preset = "studio"
     start: Start = "codes"
     start_picture: str | None = None
     """sha256 of the init image, with start "picture"."""
     start_weight: float = 0.0
     """How strongly the latents are pulled back towards those of the start."""
+    smooth: float = 0.1
+    """How far each latent moves towards the mean around it after an iteration, 0..1.
+
+    It spreads what the cutouts agree on and lets what none of them wants fade. 0 is the field's
+    way, in which the noise of the start stays wherever nothing pulls.
+    """
     average: float = 0.0
     """Decay of the moving average of the latents (EMA) that is shown; 0 shows them as they are."""
 
@@ -103,6 +109,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             math.isfinite(self.start_weight) and self.start_weight >= 0,
             "The init weight must be 0 or more.",
         )
+        _check(0 <= self.smooth <= 1, "The smoothing must lie between 0 and 1.")
         _check(0 <= self.average < 1, "The average (EMA) must be at least 0 and below 1.")
         _check(
             (self.start == "picture") == (self.start_picture is not None),

@@ -17,6 +17,7 @@ from typing import Any
 import msgspec
 import numpy as np
 import torch
+import torch.nn.functional as F
 from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.torch import load, save
@@ -254,6 +255,8 @@ class Painter:
         optimizer.step()
         low, high = self._range
         moved = z.detach().clamp(low, high)
+        if settings.smooth:
+            moved = moved.lerp(around(moved), settings.smooth)
         average, share = None, 0.0
         if settings.average:
             keep = settings.average if state.average is not None else 0.0
@@ -315,6 +318,14 @@ class Painter:
         return pixels.permute(2, 0, 1)[None].contiguous()
 
 
+def around(z: Tensor) -> Tensor:
+    """Mean of each latent's neighbourhood, weighed 1 2 1 along both axes: (1, C, h, w) -> same."""
+    weights = z.new_tensor([1, 2, 1]) / 4
+    kernel = torch.outer(weights, weights).expand(z.shape[1], 1, 3, 3)
+    edged = F.pad(z, (1, 1, 1, 1), mode="replicate")
+    return F.conv2d(edged, kernel, groups=z.shape[1])
+
+
 def clamp_with_gradient(picture: Tensor) -> Tensor:
     """Clamp to 0..1; backward, only what would push a value further out is stopped (Crowson)."""
     clamped: Tensor = _Clamp.apply(picture)
@@ -373,4 +384,4 @@ def to_pixels(picture: Tensor) -> NDArray[np.uint8]:
 
 def _noise(seed: int, perceptor: Perceptor) -> Tensor:
     drawn = torch.randn(1, perceptor.config.embed_dim, generator=generator(seed))
-    return torch.nn.functional.normalize(drawn, dim=-1)
+    return F.normalize(drawn, dim=-1)

@@ -92,32 +92,31 @@ class Recipe:
 STUDIO = Recipe(
     framings=(
         Framing(
-            share=0.4,
-            side=(0.9, 1.1),
+            share=0.75,
+            side=(0.9, 1.05),
             squashed=0.5,
             degrees=(-5.0, 5.0),
             shift=(0.05, 0.05),
             perspective=(-0.1, 0.1),
         ),
         Framing(
-            share=0.6,
-            side=(0.35, 0.9),
+            share=0.25,
+            side=(0.5, 0.85),
             overrun=0.1,
-            degrees=(-15.0, 15.0),
-            perspective=(-0.15, 0.15),
+            degrees=(-10.0, 10.0),
+            perspective=(-0.1, 0.1),
         ),
     ),
     flip=0.5,
-    brightness=0.1,
-    contrast=0.1,
-    saturation=0.1,
-    hue=0.02,
-    erased=0.2,
-    shade=(0.3, 0.6),
-    noise=(0.0, 0.05),
+    brightness=0.05,
+    contrast=0.05,
+    saturation=0.05,
+    hue=0.01,
+    noise=(0.0, 0.02),
 )
 """Ours: composition from whole views, finish from details. A long canvas is seen whole by squashing
-half of its whole views; the others are squares along it."""
+half of its whole views; the others are squares along it. Every detail view asks for the whole of
+the prompt, so many of them paint the same thing many times."""
 
 NERDYRODENT = Recipe(
     framings=(

@@ -75,6 +75,8 @@ def test_prompts_that_mean_nothing_are_not_read_either(data: bytes) -> None:
         ({"cutouts": 4097}, "cutouts"),
         ({"start_weight": -0.1}, "init weight"),
         ({"start_weight": math.inf}, "init weight"),
+        ({"smooth": -0.1}, "smoothing"),
+        ({"smooth": math.nan}, "smoothing"),
         ({"average": 1.0}, "average"),
         ({"average": math.nan}, "average"),
         ({"start": "picture"}, "picture"),
