@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Callable
+from typing import Any, Literal, TypeVar
 
 import torch
 from torch import nn
 
+from studio.core import tokens
 from studio.engine.perceptor import CLIPConfig, Perceptor
 from studio.engine.vqgan import VQGAN, VQGANConfig
 
+Model = TypeVar("Model", bound=nn.Module)
+WORDS = "a red circle on a blue sea, at night"
+
 
 def vqgan(kind: Literal["vq", "gumbel"] = "vq", *, norm_groups: int = 32) -> VQGAN:
-    """A VQGAN of factor 2 with attention at its 16 pixels, always the same."""
+    """A VQGAN of factor 2 with attention in its lower half, always the same."""
     config = VQGANConfig(
         ch=32,
         ch_mult=(1, 2),
@@ -25,35 +30,14 @@ def vqgan(kind: Literal["vq", "gumbel"] = "vq", *, norm_groups: int = 32) -> VQG
         kind=kind,
         norm_groups=norm_groups,
     )
-    model = filled(lambda: VQGAN(config))
-    with torch.no_grad():
-        model.decoder.conv_out.weight.mul_(3)  # pictures that leave 0..1 here and there
+    model = _filled(lambda: VQGAN(config))
+    model.decoder.conv_out.weight.mul_(2)  # so that pictures leave 0..1 here and there
     return model
 
 
-def vision_transformer(**changes: object) -> Perceptor:
+def vision_transformer(**changes: Any) -> Perceptor:
     """A CLIP that sees 32 pixels through a vision transformer, always the same."""
-    return filled(lambda: Perceptor(_clip(changes)))
-
-
-def resnet() -> Perceptor:
-    """A CLIP that sees 64 pixels through a ResNet, always the same."""
-    other = {
-        "embed_dim": 24,
-        "image_resolution": 64,
-        "vision_layers": (1, 1, 1, 1),
-        "vision_width": 8,
-        "vision_patch_size": None,
-    }
-    model = filled(lambda: Perceptor(_clip(other)))
-    for name, parameter in model.named_parameters():
-        if name.endswith("bn3.weight"):
-            nn.init.ones_(parameter)  # they begin at zero, which switches the blocks off
-    return model
-
-
-def _clip(changes: object) -> CLIPConfig:
-    fields = {
+    fields: dict[str, Any] = {
         "embed_dim": 16,
         "image_resolution": 32,
         "vision_layers": 2,
@@ -62,4 +46,36 @@ def _clip(changes: object) -> CLIPConfig:
         "transformer_width": 128,
         "transformer_layers": 2,
     }
-    return CLIPConfig(**(fields | changes))
+    return _filled(lambda: Perceptor(CLIPConfig(**(fields | changes))))
+
+
+def resnet(**changes: Any) -> Perceptor:
+    """A CLIP that sees 64 pixels through a ResNet, always the same."""
+    convolutional = {
+        "embed_dim": 24,
+        "image_resolution": 64,
+        "vision_layers": (1, 1, 1, 1),
+        "vision_width": 8,
+        "vision_patch_size": None,
+    }
+    model = vision_transformer(**(convolutional | changes))
+    for module in model.clip.visual.modules():
+        if isinstance(module, nn.Conv2d):
+            module.weight.mul_(3)  # so that pictures do not all look alike to it
+    return model
+
+
+def few_words() -> dict[str, Any]:
+    """Changes for a CLIP that knows only WORDS."""
+    return {"kept_tokens": tuple(sorted(set(tokens.encode(WORDS))))}
+
+
+def _filled(build: Callable[[], Model]) -> Model:
+    """A frozen model; no bias stays zero and no scale one, so that none could be forgotten."""
+    with torch.random.fork_rng(), torch.no_grad():
+        torch.manual_seed(0)
+        model = build().eval().requires_grad_(False)
+        for tensor in model.state_dict().values():
+            if tensor.ndim == 1 and tensor.is_floating_point():
+                tensor += 0.3 * (torch.rand_like(tensor) - 0.5)
+    return model

@@ -1,0 +1,118 @@
+"""Our CLIP against the clip package's own with the same weights."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import clip
+import pytest
+import torch
+from torch import Tensor
+
+from studio.core import tokens
+from studio.engine.perceptor import Perceptor, class_token, features
+from studio.errors import RequestError
+from tests.engine import tiny
+from tests.engine.reference import clips_own, embedded_pictures, embedded_text
+
+TEXTS = ["a red circle", "Über den Wolken 雲, 1984!", "word " * 75, ""]
+
+
+@pytest.fixture(params=[tiny.vision_transformer, tiny.resnet], scope="module")
+def perceptor(request: pytest.FixtureRequest) -> Perceptor:
+    build: Callable[[], Perceptor] = request.param
+    return build()
+
+
+def random_pictures(perceptor: Perceptor, count: int = 3) -> Tensor:
+    side = perceptor.resolution
+    return torch.rand(count, 3, side, side, generator=torch.Generator().manual_seed(1))
+
+
+def test_pictures_are_seen_as_by_clip(perceptor: Perceptor) -> None:
+    pictures = random_pictures(perceptor)
+    expected = embedded_pictures(clips_own(perceptor), pictures)
+    assert (expected[0] - expected[1]).norm() > 0.01
+    torch.testing.assert_close(perceptor.encode_pictures(pictures), expected, atol=1e-5, rtol=0)
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_texts_are_read_as_by_clip(perceptor: Perceptor, text: str) -> None:
+    expected = embedded_text(clips_own(perceptor), text)
+    torch.testing.assert_close(perceptor.encode_text(text), expected, atol=1e-5, rtol=0)
+
+
+def test_the_gradient_in_the_picture_is_clips(perceptor: Perceptor) -> None:
+    theirs = clips_own(perceptor)
+    gradients = []
+    for encode in (perceptor.encode_pictures, lambda pictures: embedded_pictures(theirs, pictures)):
+        pictures = random_pictures(perceptor).requires_grad_()
+        seen = encode(pictures)
+        weights = torch.randn(seen.shape, generator=torch.Generator().manual_seed(2))
+        (seen * weights).sum().backward()
+        gradients.append(pictures.grad)
+    ours, expected = gradients
+    assert expected.abs().max() > 1e-3
+    torch.testing.assert_close(ours, expected, atol=1e-5, rtol=0)
+
+
+def test_the_class_token_is_clips() -> None:
+    perceptor = tiny.vision_transformer()
+    pictures = random_pictures(perceptor)
+    theirs = clips_own(perceptor).visual
+    expected = theirs(pictures)
+    torch.testing.assert_close(
+        class_token(perceptor.clip.visual, pictures) @ theirs.proj, expected, atol=1e-5, rtol=1e-5
+    )
+
+
+def test_features_are_what_the_layers_of_clip_make(perceptor: Perceptor) -> None:
+    theirs, pictures, expected = clips_own(perceptor).visual, random_pictures(perceptor), []
+
+    def keep(_: object, __: object, out: Tensor) -> None:
+        # a transformer's layer gives (places, n, channels), the first place being no patch
+        places = out.flatten(2).transpose(1, 2) if out.ndim == 4 else out.transpose(0, 1)[:, 1:]
+        expected.append(places)
+
+    if hasattr(theirs, "transformer"):
+        layers = list(theirs.transformer.resblocks)
+    else:
+        layers = [theirs.avgpool, theirs.layer1, theirs.layer2, theirs.layer3, theirs.layer4]
+    for layer in layers:
+        layer.register_forward_hook(keep)
+    theirs(pictures)
+    found = features(perceptor.clip.visual, pictures)
+    assert len(found) == len(expected) == len(layers)
+    for one, other in zip(found, expected, strict=True):
+        torch.testing.assert_close(one, other, atol=1e-5, rtol=1e-5)
+
+
+def test_few_words_are_read_as_by_a_clip_that_knows_all() -> None:
+    few, all_words = tiny.vision_transformer(**tiny.few_words()), tiny.vision_transformer()
+    kept = few.config.kept_tokens
+    assert kept is not None
+    weights = few.clip.state_dict()
+    table = all_words.clip.state_dict()["token_embedding.weight"].clone()
+    table[:] = weights["token_embedding.weight"][0]
+    table[list(kept)] = weights["token_embedding.weight"][1:]
+    all_words.clip.load_state_dict(weights | {"token_embedding.weight": table})
+    for text in (tiny.WORDS, "a red zebra at night", "zebra"):
+        torch.testing.assert_close(
+            few.encode_text(text), embedded_text(clips_own(all_words), text), atol=1e-5, rtol=0
+        )
+
+
+def test_unknown_words_are_named() -> None:
+    few = tiny.vision_transformer(**tiny.few_words())
+    assert few.unknown_words("A red zebra, at noon") == ["zebra", "noon"]
+    assert few.unknown_words(tiny.WORDS) == []
+    assert tiny.vision_transformer().unknown_words("zebra") == []
+
+
+def test_a_text_is_as_long_as_clip_reads_and_no_longer(perceptor: Perceptor) -> None:
+    longest = "word " * (tokens.CONTEXT - 2)
+    assert perceptor.rows(longest) == clip.tokenize(longest)[0].tolist()
+    with pytest.raises(RequestError, match="has 78 tokens and CLIP reads 77; shorten it"):
+        perceptor.encode_text(longest + "word")
+    with pytest.raises(RuntimeError, match="too long"):
+        clip.tokenize(longest + "word")
