@@ -1,0 +1,1 @@
+"""The window: widgets that draw the document and ask the bridge; no torch, no truth of its own."""
