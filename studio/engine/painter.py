@@ -245,7 +245,7 @@ class Painter:
             return 0.0
         pull = pull_to_start(z, self._start(settings), settings.start_weight)
         pull.backward()
-        return float(pull)
+        return pull.item()
 
     def _moved(self, state: State, settings: Settings, z: Tensor) -> State:
         """The state after the optimizer has followed z's gradient."""
