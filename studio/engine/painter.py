@@ -259,7 +259,7 @@ class Painter:
             moved = moved.lerp(around(moved), settings.smooth)
         average, share = None, 0.0
         if settings.average:
-            keep = settings.average if state.average is not None else 0.0
+            keep = settings.average
             before = torch.zeros_like(moved) if state.average is None else state.average
             average = keep * before + (1 - keep) * state.z
             share = keep * state.average_share + (1 - keep)
