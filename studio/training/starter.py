@@ -43,7 +43,7 @@ class Recipe:
     """Captions read to find the words that occur."""
     clip: CLIPPlan = field(default_factory=lambda: CLIPPlan(steps=600))
     vqgan: VQGANPlan = field(
-        default_factory=lambda: VQGANPlan(warm_up=600, steps=7000, gan_from=1500)
+        default_factory=lambda: VQGANPlan(warm_up=600, steps=5800, gan_from=2800)
     )
     clip_robust: CLIPPlan = field(
         default_factory=lambda: CLIPPlan(steps=1200, batch=96, rate=8e-4, attack=1.5, painted=32)
