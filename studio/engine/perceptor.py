@@ -37,6 +37,15 @@ class CLIPConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     context_length: int = tokens.CONTEXT
     kept_tokens: tuple[int, ...] | None = None
 
+    def __post_init__(self) -> None:
+        sizes = (self.embed_dim, self.image_resolution, self.vision_width, self.transformer_width)
+        if min(*sizes, self.context_length, self.transformer_layers) < 1:
+            raise ValueError("every size must be 1 or more")
+        if isinstance(self.vision_layers, int) and not self.vision_patch_size:
+            raise ValueError("a vision transformer needs its vision_patch_size")
+        if self.kept_tokens is not None and list(self.kept_tokens) != sorted(set(self.kept_tokens)):
+            raise ValueError("kept_tokens must ascend")
+
     @property
     def vocab_size(self) -> int:
         """Rows of the token table."""

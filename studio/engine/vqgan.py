@@ -16,6 +16,9 @@ import torch.nn.functional as F
 from taming.modules.diffusionmodules.model import AttnBlock, Decoder, Encoder, ResnetBlock
 from torch import Tensor, nn
 
+MOST_CODES = 2**16
+"""Rows of the codebook, so that a code fits the 16 bits in which every iteration keeps it."""
+
 
 class VQGANConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The shape of a VQGAN; names as in taming's yaml files, `codes` being its n_embed."""
@@ -32,6 +35,15 @@ class VQGANConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     norm_groups: int = 32
     """Groups of every GroupNorm; taming has 32 always, which at 32 channels leaves each channel on
     its own and wipes out the colour of plain areas."""
+
+    def __post_init__(self) -> None:
+        sizes = (self.ch, self.z_channels, self.embed_dim, self.codes, self.norm_groups)
+        if not self.ch_mult or min(*sizes, *self.ch_mult, self.num_res_blocks) < 1:
+            raise ValueError("every size must be 1 or more")
+        if self.ch % self.norm_groups:
+            raise ValueError(f"{self.ch} channels cannot be put in {self.norm_groups} groups")
+        if self.codes > MOST_CODES:
+            raise ValueError(f"it has {self.codes} codes, and a project keeps {MOST_CODES}")
 
     @property
     def factor(self) -> int:

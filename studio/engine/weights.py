@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 import torch
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
+from safetensors.torch import save as as_bytes
 from torch import nn
 
 from studio.engine.perceptor import CLIPConfig, Perceptor
@@ -24,14 +26,14 @@ def load_vqgan(weights: Path) -> VQGAN:
 
     Raises StudioError when a file is missing, damaged, or of another shape than the config says.
     """
-    model = VQGAN(_config(weights, VQGANConfig))
+    model: VQGAN = _built(weights, VQGAN, VQGANConfig)
     _fill(model, weights)
     return model.eval().requires_grad_(False)
 
 
 def load_perceptor(weights: Path) -> Perceptor:
     """A frozen CLIP, as `load_vqgan`."""
-    model = Perceptor(_config(weights, CLIPConfig))
+    model: Perceptor = _built(weights, Perceptor, CLIPConfig)
     _fill(model.clip, weights)
     return model.eval().requires_grad_(False)
 
@@ -41,20 +43,26 @@ def save(weights: Path, model: VQGAN | Perceptor) -> None:
     network = model.clip if isinstance(model, Perceptor) else model
     tensors = {name: tensor.half().contiguous() for name, tensor in network.state_dict().items()}
     weights.parent.mkdir(parents=True, exist_ok=True)
-    beside = weights.with_suffix(".part")
-    save_file(tensors, beside)
-    os.replace(beside, weights)
+    _write(weights, as_bytes(tensors))
     text = msgspec.json.format(msgspec.json.encode(model.config), indent=1)
-    weights.with_suffix(".json").write_bytes(text + b"\n")
+    _write(weights.with_suffix(".json"), text + b"\n")
 
 
-def _config(weights: Path, kind: type[Config]) -> Config:
+def _write(path: Path, data: bytes) -> None:
+    beside = path.with_name(f"{path.name}.part")
+    beside.write_bytes(data)
+    os.replace(beside, path)
+
+
+def _built(weights: Path, model: Callable[[Config], Any], kind: type[Config]) -> Any:
+    """A model with the shape of the config, its weights yet to come."""
     path = weights.with_suffix(".json")
     try:
-        return msgspec.json.decode(path.read_bytes(), type=kind)
-    except (OSError, msgspec.MsgspecError) as error:
+        return model(msgspec.json.decode(path.read_bytes(), type=kind))
+    except Exception as error:  # taming and clip fail in any way on the shape of no model
+        reason = (str(error) or type(error).__name__).splitlines()[0]
         raise StudioError(
-            f"The model config {path} cannot be read ({error}); install the model again."
+            f"The model config {path} cannot be read ({reason}); install the model again."
         ) from error
 
 
@@ -63,7 +71,7 @@ def _fill(network: nn.Module, weights: Path) -> None:
         tensors = load_file(weights)
         network.load_state_dict({name: tensor.float() for name, tensor in tensors.items()})
     except (OSError, SafetensorError, RuntimeError) as error:
-        reason = str(error).splitlines()[0]
+        reason = (str(error) or type(error).__name__).splitlines()[0]
         raise StudioError(
             f"The model weights {weights} cannot be read ({reason}); install the model again."
         ) from error
