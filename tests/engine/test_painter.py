@@ -287,13 +287,16 @@ def test_a_picture_that_fits_starts_as_its_latents(painter: Painter) -> None:
     torch.testing.assert_close(z, expected, atol=1e-5, rtol=1e-5)
 
 
-def test_a_picture_covers_the_canvas_and_loses_what_overhangs(painter: Painter) -> None:
-    ramp = np.zeros((40, 80, 3), np.uint8)
-    ramp[..., 0] = np.linspace(0, 255, 80).astype(np.uint8)
-    own = Painter(painter.vqgan, painter.perceptors, pictures={PICTURE: ramp})
+@pytest.mark.parametrize("tall", [True, False])
+def test_a_picture_covers_the_canvas_and_loses_what_overhangs(painter: Painter, tall: bool) -> None:
+    pixels = np.random.default_rng(2).integers(0, 256, (80, 40, 3), dtype=np.uint8)
+    shrunk = Image.fromarray(pixels).resize((20, 40), Image.Resampling.BILINEAR)
+    middle = np.array(shrunk)[10:30]
+    if not tall:
+        pixels, middle = (np.ascontiguousarray(each.swapaxes(0, 1)) for each in (pixels, middle))
+    own = Painter(painter.vqgan, painter.perceptors, pictures={PICTURE: pixels})
     z = own.start(starting("picture", size=(20, 20))).z
-    middle = Image.fromarray(ramp[:, 20:60]).resize((20, 20), Image.Resampling.BILINEAR)
-    expected = Taming(painter.vqgan).hidden(as_tensor(np.array(middle)) * 2 - 1)
+    expected = Taming(painter.vqgan).hidden(as_tensor(middle) * 2 - 1)
     # Pillow rounds to whole levels
     torch.testing.assert_close(z, expected, atol=0.05 * float(expected.std()), rtol=0)
 
