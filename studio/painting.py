@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from studio.core.settings import Change, Settings, settings_at
+from studio.errors import StudioError
 from studio.log import log
 from studio.project.document import Iteration
 from studio.project.file import Project
@@ -101,6 +103,7 @@ class Painting:
         if settings != self.settings:
             self.project.add_change(self.take, Change(self.state.iteration, settings))
             self.changes = self.project.changes(self.take)
+            self.painter.pictures = pictures_of(self.project, self.changes)
 
     def paint(
         self,
@@ -113,23 +116,33 @@ class Painting:
         began, last, painted = time.monotonic(), None, 0
         try:
             while painted < count and not should_stop():
-                last = self._paint_one()
+                last = self.paint_one()
                 painted += 1
                 on_step(last)
         finally:
-            self._save_state()
+            self.save_state()
         return Painted(painted, time.monotonic() - began, last, painted < count)
 
-    def _paint_one(self) -> Step:
+    def paint_one(self) -> Step:
+        """Paint and record one iteration.
+
+        Raises StudioError when the numbers run away; then the state is the last good one.
+        """
         after, step = self.painter.step(self.state, self.settings)
+        if not (math.isfinite(step.total) and bool(after.z.isfinite().all())):
+            raise StudioError(
+                f"The picture fell apart at iteration {step.iteration} (a number became infinite); "
+                "lower the learning rate, or branch from an earlier iteration."
+            )
         iteration = Iteration(step.iteration, step.losses, step.total, step.seconds)
         self.project.record(self.take, iteration, step.codes, jpeg(step.picture))
         self.state = after
         if after.iteration % SAVE_STATE_EVERY == 0:
-            self._save_state()
+            self.save_state()
         return step
 
-    def _save_state(self) -> None:
+    def save_state(self) -> None:
+        """Keep what painting on exactly from here needs."""
         self.project.save_state(self.take, self.state.iteration, self.state.to_bytes())
 
     def _replayed(self, length: int) -> State:

@@ -89,8 +89,9 @@ def write_picture(path: Path, picture: NDArray[np.uint8], settings: Settings) ->
 
 
 def written_prompts(settings: Settings) -> str:
-    """The prompts as the prompt field shows them; it has no words for masks."""
-    return write([[msgspec.structs.replace(each, mask=None) for each in settings.prompts]])
+    """The prompts that pull, as the prompt field shows them; it has no words for masks."""
+    pulling = [each for each in settings.prompts if each.on]
+    return write([[msgspec.structs.replace(each, mask=None) for each in pulling]])
 
 
 def _about(settings: Settings) -> PngInfo:

@@ -87,7 +87,7 @@ def plan_resumed(options: PaintOptions, project: Project, take: int) -> Plan:
         wanted = Asked(())
     perceptors = tuple(store.find(name, "clip") for name in settings.perceptors)
     vqgan = store.find(settings.model, "vqgan")
-    _check_models(project, (vqgan, *perceptors))
+    check_models(project, (vqgan, *perceptors))
     return Plan(
         changes=amendments(before, length, wanted.steps, options.knobs()),
         assets=wanted.pictures,
@@ -206,7 +206,7 @@ def _check_held(project: Project, pictures: set[str]) -> None:
             ) from error
 
 
-def _check_models(project: Project, models: Sequence[Installed]) -> None:
+def check_models(project: Project, models: Sequence[Installed]) -> None:
     """Raise StudioError when the VQGAN is another than the project's; say so for a CLIP."""
     known = {(model.name, model.kind): model.sha256 for model in project.models}
     for model in models:

@@ -45,6 +45,8 @@ class Prompt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Loss (spherical, times the sign of the weight) at which the prompt stops pulling."""
     mask: str | None = None
     """sha256 of a mask that the project holds; None is the whole picture."""
+    on: bool = True
+    """Off, it stays in the list and does not pull."""
 
     def __post_init__(self) -> None:
         kinds = (bool(self.text.strip()), self.picture is not None, self.noise is not None)

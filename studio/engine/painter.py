@@ -287,7 +287,8 @@ class Painter:
                 embeddings = tuple(_noise(prompt.noise, model).to(self.device) for model in models)
             else:
                 embeddings = tuple(model.encode_text(prompt.text) for model in models)
-            self._targets[key] = Target(prompt.weight, prompt.stop, embeddings, picture, mask)
+            weight = prompt.weight if prompt.on else 0.0
+            self._targets[key] = Target(weight, prompt.stop, embeddings, picture, mask)
         return self._targets[key]
 
     @torch.no_grad()

@@ -85,6 +85,16 @@ class Database:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
 
+    def copy_to(self, path: Path, *, replace: bool) -> None:
+        """Write all tables to a new file, whole or not at all."""
+        path = Path(os.path.realpath(path))
+        with _translated(path), closing(WriterLock(path)), whole_file(path) as unfinished:
+            if path.exists() and not replace:
+                raise faults.exists(path)
+            with self._turn, closing(_connect(unfinished, "rw")) as copy:
+                self._connection.backup(copy)
+            _settle(path)
+
     def close(self) -> None:
         """Let go of the file; closing twice does no harm."""
         with self._turn:

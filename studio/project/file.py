@@ -124,6 +124,19 @@ class Project:
         recorded = iterations.last_recorded(self._database)
         return saved if recorded is None else max(saved, versions.written(recorded))
 
+    def copy_to(self, path: str | PathLike[str], *, replace: bool = False) -> None:
+        """Write a copy of the project; it appears at `path` whole or not at all."""
+        self._database.copy_to(Path(path), replace=replace)
+
+    def add_models(self, models: Sequence[ModelRef]) -> None:
+        """Name further weights that the project is painted with."""
+        with self._database.transaction() as tables:
+            document = self._document()
+            new = tuple(model for model in models if model not in document.models)
+            if new:
+                models = document.models + new
+                versions.save(tables, msgspec.structs.replace(document, models=models))
+
     # Takes
 
     def takes(self) -> list[Take]:
@@ -149,6 +162,11 @@ class Project:
             tree.insert(tables, take, branch)
             self._edit(tables, take, name=name or f"Take {take}")
         return self.take(take)
+
+    def rename_take(self, take: int, name: str) -> None:
+        """Call a take something else."""
+        with self._database.transaction() as tables:
+            self._edit(tables, take, name=name)
 
     def delete_take(self, take: int) -> None:
         """Mark a take as deleted; nothing in it is lost."""

@@ -121,3 +121,8 @@ def test_every_story_step_is_painted_for_the_same_time(length: int) -> None:
     for iteration in range(0, (length + 1) * STORY_SPACING, STORY_SPACING // 2):
         step = steps[min(iteration // STORY_SPACING, length - 1)]
         assert settings_at(changes, iteration) == msgspec.structs.replace(SEA, prompts=step)
+
+
+def test_a_prompt_is_on_unless_it_says_otherwise() -> None:
+    assert msgspec.json.decode(b'{"text": "sea"}', type=Prompt).on
+    assert b"on" not in msgspec.json.encode(Prompt(text="sea"))

@@ -17,7 +17,7 @@ from made_up import MODELS, Painter
 from studio.core.settings import Prompt, Settings
 from studio.errors import RequestError, StudioError
 from studio.project import schema
-from studio.project.document import Iteration
+from studio.project.document import Iteration, ModelRef
 from studio.project.file import Project
 
 
@@ -266,3 +266,33 @@ def test_a_migration_that_fails_changes_nothing(
             Project.open(path)
         assert path.read_bytes() == old
         assert os.listdir(path.parent) == [path.name]
+
+
+def test_a_copy_holds_the_same_and_never_replaces_unasked(
+    project: Project, painter: Painter, tmp_path: Path
+) -> None:
+    painter.paint(project, 1, 3)
+    copy = tmp_path / "a copy.vqproj"
+    project.copy_to(copy)
+    with pytest.raises(RequestError, match="exists already"):
+        project.copy_to(copy)
+    with Project.open(copy) as same:
+        assert same.iterations(1) == project.iterations(1)
+        assert same.proxy(1, 2) == project.proxy(1, 2)
+        with pytest.raises(StudioError, match="being written"):
+            project.copy_to(copy, replace=True)
+    project.copy_to(copy, replace=True)
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == [copy.name]
+
+
+def test_takes_are_renamed(project: Project) -> None:
+    project.rename_take(1, "dawn")
+    assert project.take(1).name == "dawn"
+
+
+def test_models_are_added_once(project: Project) -> None:
+    before = project.models
+    other = ModelRef("other", "2" * 64, "vqgan")
+    project.add_models([before[0], other])
+    project.add_models([other])
+    assert project.models == (*before, other)
