@@ -1,0 +1,1 @@
+"""The bridge between the window and the painter: threads, requests and news. QtCore only."""

@@ -1,0 +1,63 @@
+"""The models that settings name: found, loaded, and known again by their sha256."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from studio.core import tokens
+from studio.core.settings import Settings
+from studio.models import store
+from studio.models.store import Installed
+from studio.project.document import ModelRef
+
+if TYPE_CHECKING:
+    from studio.painting import Models
+
+Load = Callable[[Settings, str], "Models"]
+"""How a worker gets its models: for these settings, on the device of this name."""
+
+
+def named(settings: Settings) -> tuple[Installed, ...]:
+    """The VQGAN and the perceptors; raises RequestError for one that is not on this machine."""
+    perceptors = (store.find(name, "clip") for name in settings.perceptors)
+    return (store.find(settings.model, "vqgan"), *perceptors)
+
+
+def load(settings: Settings, device: str) -> Models:
+    """Load them. The first call imports torch."""
+    from studio.painting import load_models
+
+    vqgan, *perceptors = named(settings)
+    return load_models(vqgan.weights, {each.name: each.weights for each in perceptors}, device)
+
+
+def references(settings: Settings) -> list[ModelRef]:
+    """The models as a project names them."""
+    return [ModelRef(each.name, store.sha256(each), each.kind) for each in named(settings)]
+
+
+def unknown_words(text: str, perceptors: Sequence[str]) -> tuple[str, ...]:
+    """The words that one of the perceptors was never taught, told without loading it."""
+    unknown: dict[str, None] = {}
+    for name in perceptors:
+        kept = _kept_tokens(name)
+        if kept is not None:
+            missing = (
+                word for word, ids in tokens.words(text) if word[:1].isalnum() and set(ids) - kept
+            )
+            unknown |= dict.fromkeys(missing)
+    return tuple(unknown)
+
+
+class _Vocabulary(msgspec.Struct):
+    """The part of a CLIP's config that says which tokens it knows."""
+
+    kept_tokens: frozenset[int] | None = None
+
+
+def _kept_tokens(name: str) -> frozenset[int] | None:
+    config = store.find(name, "clip").weights.with_suffix(".json")
+    return msgspec.json.decode(config.read_bytes(), type=_Vocabulary).kept_tokens
