@@ -1,0 +1,94 @@
+"""Pictures that come in by drop, and go out by drag and clipboard."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QMimeData, QPoint, QUrl
+from PySide6.QtGui import QDrag, QImage, QImageReader, QPixmap, Qt
+from PySide6.QtWidgets import QWidget
+
+PROJECT = "vqproj"
+QUALITY = 80
+"""Qt's word for how little to compress a PNG: smaller is slower, the pixels stay the same."""
+THUMB = 128
+
+
+def dropped_file(data: QMimeData) -> str | None:
+    """The first file among what is dropped that a person could mean."""
+    known = {PROJECT, *_endings()}
+    paths = [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
+    return next((path for path in paths if Path(path).suffix[1:].lower() in known), None)
+
+
+def dropped_picture(data: QMimeData) -> QImage | None:
+    """The picture among what is dropped, when it comes without a file."""
+    picture = data.imageData() if data.hasImage() else None
+    if isinstance(picture, QPixmap):
+        picture = picture.toImage()
+    return picture if isinstance(picture, QImage) and not picture.isNull() else None
+
+
+def holds_settings(path: str) -> bool:
+    """Whether a file is a PNG that tells how it was painted; only its head is read."""
+    if Path(path).suffix.lower() != ".png":
+        return False
+    return "settings" in QImageReader(path).textKeys()
+
+
+class Outbox:
+    """A folder for the files that are dragged out, which lives until it is closed."""
+
+    def __init__(self) -> None:
+        self._folder: Path | None = None
+
+    def package(self, picture: QImage, name: str) -> QMimeData:
+        """A picture to give away: as pixels, and as a PNG file."""
+        data = QMimeData()
+        data.setImageData(picture)
+        path = self._fresh() / f"{file_name(name)}.png"
+        if picture.save(str(path), "PNG", QUALITY):  # type: ignore[call-overload]
+            data.setUrls([QUrl.fromLocalFile(str(path))])
+        return data
+
+    def close(self) -> None:
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder = None
+
+    def _fresh(self) -> Path:
+        """A folder of its own for each file: whoever took the last may still be reading it."""
+        if self._folder is None:
+            self._folder = Path(tempfile.mkdtemp(prefix="vqgan-clip-studio-"))
+        return Path(tempfile.mkdtemp(dir=self._folder))
+
+
+def carrying(source: QWidget, data: QMimeData, picture: QImage) -> QDrag:
+    """A drag with a small picture at the cursor."""
+    drag = QDrag(source)
+    drag.setMimeData(data)
+    ratio = source.devicePixelRatio()
+    side = round(THUMB * ratio)
+    thumb = picture.scaled(
+        side, side, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+    )
+    thumb.setDevicePixelRatio(ratio)
+    drag.setPixmap(QPixmap.fromImage(thumb))
+    # Beside the cursor, so that the place to drop stays in sight.
+    drag.setHotSpot(QPoint(-12, -12))
+    return drag
+
+
+def file_name(name: str) -> str:
+    """A name that every file system takes."""
+    plain = re.sub(r'[\\/:*?"<>|\x00-\x1f]+', "-", name).strip(" .-")
+    return plain[:100] or "picture"
+
+
+def _endings() -> Iterable[str]:
+    formats: list[QByteArray] = QImageReader.supportedImageFormats()
+    return (bytes(ending.data()).decode() for ending in formats)
