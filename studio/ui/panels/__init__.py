@@ -1,0 +1,1 @@
+"""The panels beside the canvas: prompts, their history, settings and the queue."""

@@ -1,0 +1,47 @@
+"""Flat buttons with an icon."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QToolButton, QWidget
+
+from studio.ui.icons import icon
+
+
+class IconButton(QToolButton):
+    """A flat button; `words` name it for screen readers, `tip` says what it does."""
+
+    def __init__(
+        self,
+        name: str,
+        words: str,
+        tip: str,
+        *,
+        text: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._icon_name = name
+        self.setAutoRaise(True)
+        self.setIconSize(QSize(16, 16))
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        if text:
+            self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            self.setText(words)
+        else:
+            self.setFixedSize(26, 26)
+        self.name(words, tip)
+        self.setIcon(icon(name))
+
+    def name(self, words: str, tip: str) -> None:
+        """Call the button something else."""
+        self.setAccessibleName(words)
+        self.setToolTip(tip)
+        if self.text():
+            self.setText(words)
+
+    def show_icon(self, name: str) -> None:
+        """Show another icon."""
+        if name != self._icon_name:
+            self._icon_name = name
+            self.setIcon(icon(name))

@@ -1,0 +1,306 @@
+"""The panel of prompts: what the picture should, and should not, look like."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from numpy.typing import NDArray
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QMenu,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from studio.core.settings import Prompt
+from studio.core.styles import Style, StyleGroup, styled
+from studio.ui.panels.buttons import IconButton
+from studio.ui.panels.chips import Examples
+from studio.ui.panels.matching import kind_of, matched
+from studio.ui.panels.prompt_list import PromptList
+from studio.ui.panels.prompt_row import PromptRow
+from studio.ui.panels.seeds import fresh_seed
+from studio.ui.panels.style_menu import StyleMenu
+
+_LONGEST_NAME = 28
+
+
+class PromptsPanel(QWidget):
+    """Shows the prompts and tells what a person does with them.
+
+    A text that is not written yet is a row of the panel but no prompt of the document.
+    """
+
+    prompts_edited = Signal(object, str, str)
+    """All prompts, words for the undo list, and what merges with the last edit ("" never)."""
+    paint_wanted = Signal()
+    picture_wanted = Signal()
+    reading_wanted = Signal(int, str)
+    """How does CLIP read this text, of this row? `set_reading` is the answer."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._prompts: tuple[Prompt, ...] = ()
+        self._pictures: dict[str, QImage] = {}
+        self._asked: dict[PromptRow, tuple[int, str]] = {}
+        self._current: PromptRow | None = None
+        self._examples = Examples(self)
+        self._examples.picked.connect(self._example_picked)
+        self._list = PromptList(self._examples)
+        self._scroll = QScrollArea(self)
+        self._scroll.setWidget(self._list)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._scroll, 1)
+        column.addLayout(self._make_foot())
+        self._set_rows([])
+
+    @property
+    def rows(self) -> tuple[PromptRow, ...]:
+        """From top to bottom, texts that are not written yet among them."""
+        return self._list.rows
+
+    def set_prompts(self, prompts: tuple[Prompt, ...]) -> None:
+        """Show the prompts of the document."""
+        if prompts == self._prompts:
+            return
+        self._prompts = prompts
+        before = self.rows
+        rows = []
+        for place, prompt in matched([row.prompt for row in before], prompts):
+            old = None if place is None else before[place]
+            if old is None or old.kind != kind_of(prompt):
+                old = self._make_row(prompt)
+            elif prompt is not None:
+                old.show_prompt(prompt)
+            rows.append(old)
+        self._set_rows(rows)
+
+    def set_examples(self, texts: list[str]) -> None:
+        """What is offered while there is no prompt."""
+        self._examples.set_texts(texts)
+
+    def set_styles(self, groups: Sequence[StyleGroup]) -> None:
+        """What the style menu offers."""
+        self._styles.set_groups(groups)
+
+    def set_picture(self, sha256: str, picture: QImage) -> None:
+        """The picture of the image prompts that name it."""
+        self._pictures[sha256] = picture
+        for row in self.rows:
+            if row.base.picture == sha256:
+                row.set_picture(picture)
+
+    def set_similarities(self, similarities: list[float | None]) -> None:
+        """How alike the newest picture is to each prompt; each line gets a point."""
+        for row, similarity in zip(self._written(), similarities, strict=False):
+            row.notes.append_similarity(similarity)
+
+    def set_similarity_histories(self, histories: Sequence[NDArray]) -> None:  # type: ignore[type-arg]
+        """How alike the pictures so far were to each prompt; nan where it is not known."""
+        for row, history in zip(self._written(), histories, strict=False):
+            row.notes.set_history(map(float, history))
+
+    def set_reading(self, row: int, tokens: int, unknown: tuple[str, ...]) -> None:
+        """How CLIP reads the text of a row."""
+        if 0 <= row < len(self.rows):
+            self.rows[row].notes.set_reading(tokens, unknown)
+
+    def commit(self) -> None:
+        """Take over what is still being typed, as before painting."""
+        for row in self.rows:
+            row.commit()
+
+    def _make_foot(self) -> QHBoxLayout:
+        self._add = IconButton(
+            "add",
+            self.tr("Prompt"),
+            self.tr("Add another text that the picture should, or should not, look like"),
+            text=True,
+        )
+        menu = QMenu(self)
+        menu.addAction(self.tr("Text"), self._add_text)
+        menu.addAction(self.tr("Noise"), self._add_noise)
+        self._add.setMenu(menu)
+        self._add.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+        self._add.clicked.connect(self._add_text)
+        self._add_picture = IconButton(
+            "picture",
+            self.tr("Picture…"),
+            self.tr("Add a picture that the painting should, or should not, look like"),
+            text=True,
+        )
+        self._add_picture.clicked.connect(self.picture_wanted)
+        self._styles = StyleMenu(self)
+        self._styles.picked.connect(self._style_picked)
+        self._style = IconButton(
+            "palette",
+            self.tr("Style"),
+            self.tr("Append a style, a light or a mood to the prompt you are in"),
+            text=True,
+        )
+        self._style.setMenu(self._styles)
+        self._style.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(8, 6, 8, 6)
+        foot.setSpacing(2)
+        for button in (self._add, self._add_picture, self._style):
+            foot.addWidget(button)
+        foot.addStretch()
+        return foot
+
+    def _make_row(self, prompt: Prompt | None) -> PromptRow:
+        row = PromptRow(prompt, self._list)
+        if prompt is not None and prompt.picture is not None:
+            row.set_picture(self._pictures.get(prompt.picture))
+        row.edited.connect(self._edited)
+        row.remove_wanted.connect(self._remove)
+        row.step_wanted.connect(self._step)
+        row.split_wanted.connect(self._split)
+        row.pulled.connect(self._list.show_drop)
+        row.dropped.connect(self._drop)
+        row.focused.connect(self._focus)
+        row.typed.connect(self._show_state)
+        row.entered.connect(self.paint_wanted)
+        return row
+
+    def _set_rows(self, rows: Sequence[PromptRow]) -> None:
+        rows = list(rows) or [self._make_row(None)]
+        gone = [row for row in self.rows if row not in rows]
+        self._list.set_rows(rows)
+        for row in gone:
+            self._asked.pop(row, None)
+            row.hide()
+            row.deleteLater()
+        if self._current not in rows:
+            self._current = None
+        self._show_state()
+        self._ask_for_readings()
+
+    def _show_state(self) -> None:
+        rows = self.rows
+        written = self._written()
+        alone = len(rows) == 1
+        empty = alone and not written
+        for row in rows:
+            row.set_alone(alone, empty)
+            row.set_current(not alone and row is self._current)
+        self._examples.setVisible(empty)
+        self._style.setEnabled(any(row.kind == "text" for row in written))
+
+    def _written(self) -> list[PromptRow]:
+        return [row for row in self.rows if row.prompt is not None]
+
+    def _ask_for_readings(self) -> None:
+        for place, row in enumerate(self.rows):
+            if row.writing is None:
+                continue
+            prompt = row.prompt
+            question = (place, "" if prompt is None else prompt.text)
+            if self._asked.get(row) != question:
+                self._asked[row] = question
+                if prompt is None:
+                    row.notes.clear_reading()
+                else:
+                    self.reading_wanted.emit(*question)
+
+    def _tell(self, words: str, merge: str = "") -> None:
+        prompts = tuple(row.prompt for row in self.rows if row.prompt is not None)
+        if prompts != self._prompts:
+            self._prompts = prompts
+            self.prompts_edited.emit(prompts, words, merge)
+
+    def _edited(self, row: PromptRow, field: str) -> None:
+        words = {
+            "text": self.tr("Text of {name}"),
+            "weight": self.tr("Weight of {name}"),
+            "stop": self.tr("Stop of {name}"),
+            "noise": self.tr("Seed of {name}"),
+            "on": self.tr("Switch on {name}") if row.base.on else self.tr("Switch off {name}"),
+        }[field]
+        merge = "" if field == "on" else f"{field}:{self.rows.index(row)}"
+        self._show_state()
+        self._tell(words.format(name=_name(row)), merge)
+        self._ask_for_readings()
+
+    def _add_text(self) -> None:
+        blank = next((row for row in self.rows if row.prompt is None), None)
+        if blank is None:
+            blank = self._make_row(None)
+            self._set_rows([*self.rows, blank])
+        self._go_to(blank)
+
+    def _add_noise(self) -> None:
+        row = self._make_row(Prompt(noise=fresh_seed(), weight=0.5))
+        self._set_rows([*self._written(), row])
+        self._go_to(row)
+        self._tell(self.tr("Add noise"))
+
+    def _remove(self, row: PromptRow) -> None:
+        place, words = self.rows.index(row), self.tr("Remove {name}").format(name=_name(row))
+        had_focus = row.isAncestorOf(self.focusWidget())
+        self._set_rows([each for each in self.rows if each is not row])
+        if had_focus:
+            self._go_to(self.rows[min(place, len(self.rows) - 1)])
+        self._tell(words)
+
+    def _step(self, row: PromptRow, way: int) -> None:
+        self._move(row, self.rows.index(row) + way)
+
+    def _drop(self, row: PromptRow, screen: QPoint) -> None:
+        place = self._list.place_at(row, screen)
+        self._list.show_drop(None, screen)
+        self._move(row, place)
+
+    def _move(self, row: PromptRow, place: int) -> None:
+        rows = [each for each in self.rows if each is not row]
+        if not 0 <= place <= len(rows) or self.rows.index(row) == place:
+            return
+        focus = self.focusWidget()
+        rows.insert(place, row)
+        self._set_rows(rows)
+        if focus is not None and row.isAncestorOf(focus):
+            focus.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._tell(self.tr("Move {name}").format(name=_name(row)))
+
+    def _split(self, row: PromptRow, prompts: tuple[Prompt, ...]) -> None:
+        place = self.rows.index(row)
+        new = [self._make_row(prompt) for prompt in prompts]
+        self._set_rows([*self.rows[:place], *new, *self.rows[place + 1 :]])
+        self._go_to(new[0])
+        self._tell(self.tr("Split {name}").format(name=_name(new[0])))
+
+    def _example_picked(self, text: str) -> None:
+        self.rows[0].write(text)
+        self._go_to(self.rows[0])
+
+    def _style_picked(self, style: Style) -> None:
+        texts = [row for row in self._written() if row.kind == "text"]
+        row = self._current if self._current in texts else next(iter(texts), None)
+        if row is None or row.writing is None:
+            return
+        row.write(styled(row.writing.text, style))
+
+    def _focus(self, row: PromptRow) -> None:
+        self._current = row
+        self._show_state()
+
+    def _go_to(self, row: PromptRow) -> None:
+        row.take_focus()
+        self._scroll.ensureWidgetVisible(row)
+
+
+def _name(row: PromptRow) -> str:
+    label = row.base.label
+    if len(label) > _LONGEST_NAME:
+        label = label[: _LONGEST_NAME - 1].rstrip() + "…"
+    return f"“{label}”"

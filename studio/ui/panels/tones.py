@@ -1,0 +1,40 @@
+"""Colours of the panels, mixed from the palette so that every theme has them."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QColor, QPalette
+
+from studio.ui.canvas.strokes import mixed
+
+_RED = 4
+"""Degrees on the colour circle."""
+
+
+def raised(palette: QPalette) -> QColor:
+    """The ground of a card, a shade lighter than the window."""
+    window = palette.color(QPalette.ColorRole.Window)
+    if is_dark(palette):
+        return mixed(window, palette.color(QPalette.ColorRole.WindowText), 0.055)
+    return mixed(window, palette.color(QPalette.ColorRole.Base), 0.55)
+
+
+def outline(palette: QPalette) -> QColor:
+    """The edge of a card or field."""
+    window = palette.color(QPalette.ColorRole.Window)
+    return mixed(window, palette.color(QPalette.ColorRole.WindowText), 0.16)
+
+
+def quiet(palette: QPalette) -> QColor:
+    """Text of the second rank, still easy to read."""
+    text = palette.color(QPalette.ColorRole.WindowText)
+    return mixed(text, palette.color(QPalette.ColorRole.Window), 0.38)
+
+
+def warning(palette: QPalette) -> QColor:
+    """A red that is readable on the window, as no palette has a role for it."""
+    return QColor.fromHsl(_RED, 190, 168 if is_dark(palette) else 98)
+
+
+def is_dark(palette: QPalette) -> bool:
+    """Whether texts are lighter than what they stand on."""
+    return palette.color(QPalette.ColorRole.Window).lightness() < 128
