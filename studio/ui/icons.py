@@ -21,9 +21,12 @@ from studio import places
 
 
 @cache
-def icon(name: str) -> QIcon:
-    """The icon of that name in resources/icons; KeyError for a name that has none."""
-    return QIcon(_LineIcon(name, _source(name)))
+def icon(name: str, role: QPalette.ColorRole = QPalette.ColorRole.ButtonText) -> QIcon:
+    """The icon of that name in resources/icons, in the colour of a palette role.
+
+    `HighlightedText` is the role for buttons that stand out. KeyError for a name that has none.
+    """
+    return QIcon(_LineIcon(name, _source(name), role))
 
 
 def _source(name: str) -> str:
@@ -36,15 +39,16 @@ def _source(name: str) -> str:
 class _LineIcon(QIconEngine):
     """An SVG whose `currentColor` is what the palette says when it is painted."""
 
-    def __init__(self, name: str, source: str) -> None:
+    def __init__(self, name: str, source: str, role: QPalette.ColorRole) -> None:
         super().__init__()
         self._name = name
         self._text = source
+        self._role = role
         self._clones: list[_LineIcon] = []
 
     def clone(self) -> QIconEngine:
         # Qt owns the C++ side of a clone, and its Python side must live as long
-        self._clones.append(_LineIcon(self._name, self._text))
+        self._clones.append(_LineIcon(self._name, self._text, self._role))
         return self._clones[-1]
 
     def key(self) -> str:
@@ -62,7 +66,7 @@ class _LineIcon(QIconEngine):
         painter.drawPixmap(rect, picture)
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
-        colour = _colour(mode)
+        colour = self._colour(mode)
         key = f"{self._name} {colour.rgba():08x} {size.width()}x{size.height()}"
         picture = QPixmap()
         if not QPixmapCache.find(key, picture):
@@ -83,11 +87,10 @@ class _LineIcon(QIconEngine):
         painter.end()
         return picture
 
-
-def _colour(mode: QIcon.Mode) -> QColor:
-    palette = QGuiApplication.palette()
-    if mode == QIcon.Mode.Disabled:
-        return palette.color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.ButtonText)
-    if mode == QIcon.Mode.Selected:
-        return palette.color(QPalette.ColorRole.HighlightedText)
-    return palette.color(QPalette.ColorRole.ButtonText)
+    def _colour(self, mode: QIcon.Mode) -> QColor:
+        palette = QGuiApplication.palette()
+        if mode == QIcon.Mode.Disabled:
+            return palette.color(QPalette.ColorGroup.Disabled, self._role)
+        if mode == QIcon.Mode.Selected:
+            return palette.color(QPalette.ColorRole.HighlightedText)
+        return palette.color(self._role)
