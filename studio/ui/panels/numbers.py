@@ -62,7 +62,8 @@ class NumberBox(QDoubleSpinBox):
     def hide_arrows(self) -> None:
         """Leave the whole box to the number; the arrow keys still step."""
         self.setStyleSheet(
-            "::up-button, ::down-button { width: 0; } ::up-arrow, ::down-arrow { image: none; }"
+            "::up-button, ::down-button { width: 0; }"
+            "::up-arrow, ::down-arrow { width: 0; height: 0; }"
         )
 
     def textFromValue(self, value: float) -> str:

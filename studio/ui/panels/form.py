@@ -1,0 +1,95 @@
+"""Fields below one another: labels in a column, a way back to the default, a sentence if wrong."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from studio.ui.panels.buttons import IconButton
+from studio.ui.panels.labels import Note
+
+_LABELS = 84
+_RESET = 22
+
+
+class FormRow(QWidget):
+    """One field of a form; it lays its parts into the form's grid."""
+
+    reset_wanted = Signal()
+
+    def __init__(self, label: str, field: QWidget, tip: str, form: Form) -> None:
+        super().__init__(form)
+        self.hide()
+        self.field = field
+        self._tips = {part: part.toolTip() or tip for part in _keyboard_parts(field)}
+        self._tips |= {field: tip}
+        self.label = QLabel(label, form)
+        self.label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.label.setFixedWidth(_LABELS)
+        self.label.setWordWrap(True)
+        self.error = Note(form)
+        self.error.say("", warns=True)
+        self.reset = IconButton(
+            "undo",
+            form.tr("Reset {field}").format(field=label),
+            form.tr("Back to the default"),
+            parent=form,
+        )
+        self.reset.setFixedSize(_RESET, _RESET)
+        self.reset.clicked.connect(self.reset_wanted)
+        kept = self.reset.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)
+        self.reset.setSizePolicy(kept)
+        self.reset.hide()
+        self.set_fixed("")
+
+    def set_differs(self, differs: bool, default: str = "") -> None:
+        """Whether there is a way back to the default, and what that is."""
+        self.reset.setVisible(differs)
+        if default:
+            self.reset.setToolTip(self.tr("Back to the default, {value}").format(value=default))
+
+    def set_shown(self, shown: bool) -> None:
+        """Whether the field has a place in the form now."""
+        self.label.setVisible(shown)
+        self.field.setVisible(shown)
+
+    def set_fixed(self, reason: str) -> None:
+        """Lock the field and say why; no reason unlocks it."""
+        self.field.setEnabled(not reason)
+        self.label.setEnabled(not reason)
+        self.reset.setEnabled(not reason)
+        self.label.setToolTip(reason or self._tips[self.field])
+        for part, tip in self._tips.items():
+            part.setToolTip(reason or tip)
+
+
+def _keyboard_parts(field: QWidget) -> list[QWidget]:
+    parts = field.findChildren(QWidget)
+    return [part for part in parts if part.focusPolicy() != Qt.FocusPolicy.NoFocus]
+
+
+class Form(QWidget):
+    """A grid of labels, fields and the buttons that reset them."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(4, 2, 2, 10)
+        self._grid.setHorizontalSpacing(6)
+        self._grid.setVerticalSpacing(3)
+        self._grid.setColumnStretch(1, 1)
+
+    def add(self, label: str, field: QWidget, tip: str) -> FormRow:
+        """A field at the end of the form."""
+        row = FormRow(label, field, tip, self)
+        row.label.setBuddy(field)
+        place = self._grid.rowCount()
+        top = Qt.AlignmentFlag.AlignTop
+        row.label.setMinimumHeight(28)
+        self._grid.addWidget(row.label, place, 0, top)
+        self._grid.addWidget(field, place, 1)
+        self._grid.addWidget(row.reset, place, 2, top)
+        self._grid.addWidget(row.error, place + 1, 1)
+        self._grid.setRowMinimumHeight(place, 30)
+        return row

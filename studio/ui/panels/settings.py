@@ -1,0 +1,170 @@
+"""The panel of settings: the picture, its guidance and the pace of the painting."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import msgspec
+from PySide6.QtCore import Property, Qt, Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from studio.core.settings import Prompt, Settings
+from studio.errors import RequestError
+from studio.ui.panels.fold import Fold
+from studio.ui.panels.settings_forms import SettingsForms
+
+_DEFAULTS: Mapping[str, Any] = {
+    field.name: field.default
+    for field in msgspec.structs.fields(Settings)
+    if field.name not in ("prompts", "seed", "start_picture")
+}
+_FIXED = ("model", "size", "start", "start_picture")
+_DRAGGED = ("start_weight", "cutouts", "learning_rate", "smooth", "average", "size", "seed")
+"""Edits of these merge on the undo list, as one drag or spin is many."""
+
+
+class SettingsPanel(QWidget):
+    """Shows `Settings` and tells which of its fields a person changes."""
+
+    edited = Signal(dict, str, str)
+    """Changed fields of `Settings`, words for the undo list, and what may be merged ("" never)."""
+    count_edited = Signal(int)
+    start_picture_wanted = Signal()
+    start_picture_cleared = Signal()
+    seed_lock_changed = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._settings = Settings(prompts=(Prompt(text="-"),))
+        self._factors: Mapping[str, int] = {}
+        self._forms = SettingsForms(self)
+        self._rows = self._forms.rows
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(6, 6, 4, 6)
+        column.setSpacing(4)
+        for title, form in self._forms.groups:
+            column.addWidget(Fold(title, form))
+        column.addStretch()
+        scroll = QScrollArea(self)
+        scroll.setWidget(inside)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scroll)
+        self._connect()
+        self._show()
+
+    def set_settings(self, settings: Settings) -> None:
+        """Show the settings in force."""
+        if settings != self._settings or self._has_errors():
+            self._settings = settings
+            self._show()
+
+    def set_models(
+        self,
+        vqgans: Sequence[tuple[str, str]],
+        perceptors: Sequence[tuple[str, str]],
+        factors: Mapping[str, int],
+    ) -> None:
+        """Which models there are, by name and a line; and pixels along one code of each VQGAN."""
+        self._factors = dict(factors)
+        self._forms.model.set_choices([(name, name, about) for name, about in vqgans])
+        self._forms.perceptors.set_choices(perceptors)
+        self._show()
+
+    def set_fixed(self, fixed: bool) -> None:
+        """Whether the painting has begun, after which some fields cannot change."""
+        reason = self.tr(
+            "The painting has begun with this and keeps it. Start a new painting to change it."
+        )
+        for name in _FIXED:
+            self._rows[name].set_fixed(reason if fixed else "")
+
+    def set_count(self, count: int) -> None:
+        """How many iterations are to be painted."""
+        self._forms.count.show_value(count)
+
+    def set_start_picture(self, picture: QImage | None) -> None:
+        """The init image itself."""
+        self._forms.start_picture.set_picture(picture)
+
+    def commit(self) -> None:
+        """Take over numbers that are still being typed, as before painting."""
+        for row in self._rows.values():
+            if hasattr(row.field, "commit"):
+                row.field.commit()
+
+    def _seed_locked(self) -> bool:
+        return self._forms.seed.locked
+
+    def _set_seed_locked(self, locked: bool) -> None:
+        self._forms.seed.set_locked(locked)
+
+    seed_locked = Property(bool, _seed_locked, _set_seed_locked, notify=seed_lock_changed)
+    """Locked, a new painting keeps the seed; else each new one rolls its own."""
+
+    def _connect(self) -> None:
+        for name, row in self._rows.items():
+            row.reset_wanted.connect(partial(self._reset, name))
+            if name not in ("count", "start", "start_picture"):
+                row.field.chosen.connect(partial(self._choose, name))  # type: ignore[attr-defined]
+        self._forms.count.chosen.connect(self._count_chosen)
+        self._forms.seed.lock_changed.connect(self.seed_lock_changed)
+        self._forms.start.chosen.connect(self._start_chosen)
+        self._forms.start_picture.wanted.connect(self.start_picture_wanted)
+        self._forms.start_picture.cleared.connect(self.start_picture_cleared)
+
+    def _show(self) -> None:
+        settings = self._settings
+        for name, row in self._rows.items():
+            row.error.say("", warns=True)
+            if name not in ("count", "start_picture"):
+                row.field.show_value(getattr(settings, name))  # type: ignore[attr-defined]
+        self._forms.size.set_factor(self._factors.get(settings.model, 1))
+        self._rows["start_picture"].set_shown(settings.start == "picture")
+        self._show_resets()
+
+    def _show_resets(self) -> None:
+        for name, default in _DEFAULTS.items():
+            self._rows[name].set_differs(getattr(self._settings, name) != default)
+
+    def _choose(self, name: str, value: object) -> None:
+        self._change(name, {name: value})
+
+    def _count_chosen(self, count: int) -> None:
+        self.count_edited.emit(count)
+
+    def _start_chosen(self, start: str) -> None:
+        if start == "picture" and self._settings.start_picture is None:
+            self._forms.start.show_value(self._settings.start)
+            self.start_picture_wanted.emit()
+            return
+        picture = self._settings.start_picture if start == "picture" else None
+        self._change("start", {"start": start, "start_picture": picture})
+
+    def _reset(self, name: str) -> None:
+        if name == "start":
+            self._start_chosen(_DEFAULTS[name])
+        else:
+            self._change(name, {name: _DEFAULTS[name]})
+
+    def _change(self, name: str, fields: dict[str, Any]) -> None:
+        row = self._rows[name]
+        try:
+            settings = msgspec.structs.replace(self._settings, **fields)
+        except RequestError as error:
+            row.error.say(str(error), warns=True)
+            return
+        before, self._settings = self._settings, settings
+        self._show()
+        if settings != before:
+            self.edited.emit(fields, row.label.text(), name if name in _DRAGGED else "")
+
+    def _has_errors(self) -> bool:
+        return any(row.error.text() for row in self._rows.values())

@@ -1,0 +1,173 @@
+"""The three groups of the settings, with what each field does to the picture."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from studio.ui.panels.fields import ChoiceField, NumberField
+from studio.ui.panels.form import Form, FormRow
+from studio.ui.panels.numbers import NumberBox, linear, logarithmic
+from studio.ui.panels.perceptors_field import PerceptorsField
+from studio.ui.panels.seed_field import SeedField
+from studio.ui.panels.settings_words import SettingsWords
+from studio.ui.panels.size_field import SizeField
+from studio.ui.panels.start_picture import StartPicture
+
+
+class SettingsForms(QObject):
+    """Builds the fields and knows them by the names that `Settings` has for them."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.rows: dict[str, FormRow] = {}
+        words = SettingsWords(self)
+        self.model = ChoiceField(self.tr("Model"))
+        self.size = SizeField()
+        self.seed = SeedField()
+        self.start = ChoiceField(self.tr("Start"))
+        self.start.set_choices(words.starts())
+        self.start_picture = StartPicture()
+        self.perceptors = PerceptorsField()
+        self.preset = ChoiceField(self.tr("Preset of the cutouts"))
+        self.preset.set_choices(words.presets())
+        self.optimizer = ChoiceField(self.tr("Optimizer"))
+        self.optimizer.set_choices(words.optimizers())
+        self.count = NumberField(
+            self.tr("Iterations"),
+            logarithmic(1, 2000, 200, whole=True),
+            NumberBox(1, 1e6, 10, whole=True),
+        )
+        self.groups = (
+            (self.tr("Picture"), self._picture()),
+            (self.tr("Guidance"), self._guidance()),
+            (self.tr("Pace"), self._pace()),
+        )
+
+    def _picture(self) -> Form:
+        form = Form()
+        self._add(
+            form,
+            "model",
+            self.tr("Model"),
+            self.model,
+            self.tr("The VQGAN that paints. Its training decides what it can draw at all."),
+        )
+        self._add(
+            form,
+            "size",
+            self.tr("Size"),
+            self.size,
+            self.tr("Pixels of the picture. Twice the side takes about four times as long."),
+        )
+        self._add(
+            form,
+            "seed",
+            self.tr("Seed"),
+            self.seed,
+            self.tr("Where chance begins: another seed paints another picture of the same prompt."),
+        )
+        self._add(
+            form,
+            "start",
+            self.tr("Start"),
+            self.start,
+            self.tr("What is on the canvas before the first iteration."),
+        )
+        self._add(
+            form,
+            "start_picture",
+            self.tr("Init image"),
+            self.start_picture,
+            self.tr("The picture that the painting starts from."),
+        )
+        self._add(
+            form,
+            "start_weight",
+            self.tr("Pull to start"),
+            NumberField(self.tr("Pull to start"), linear(0, 1, 0.01), NumberBox(0, 1e4, 0.05)),
+            self.tr("Holds the picture near what it started from. 0 lets it go anywhere."),
+        )
+        return form
+
+    def _guidance(self) -> Form:
+        form = Form()
+        self._add(
+            form,
+            "perceptors",
+            self.tr("Perceptors"),
+            self.perceptors,
+            self.tr("The CLIPs that judge the picture. Several agree on more, and take longer."),
+        )
+        self._add(
+            form,
+            "cutouts",
+            self.tr("Cutouts"),
+            NumberField(
+                self.tr("Cutouts"),
+                logarithmic(1, 256, 120, whole=True),
+                NumberBox(1, 4096, 1, whole=True),
+            ),
+            self.tr(
+                "Views of the picture that CLIP gets in each iteration. More make it calmer and "
+                "cleaner, and each iteration slower."
+            ),
+        )
+        self._add(
+            form,
+            "preset",
+            self.tr("Preset"),
+            self.preset,
+            self.tr("How the cutouts are chosen: it shapes composition and texture."),
+        )
+        return form
+
+    def _pace(self) -> Form:
+        form = Form()
+        self._add(
+            form,
+            "count",
+            self.tr("Iterations"),
+            self.count,
+            self.tr("How many iterations the next painting takes. You can stop or go on any time."),
+        )
+        self._add(
+            form,
+            "learning_rate",
+            self.tr("Learning rate"),
+            NumberField(
+                self.tr("Learning rate"), logarithmic(0.005, 2, 160), NumberBox(0, 100, 0.01)
+            ),
+            self.tr("How far each iteration moves the picture: high is bold and rough, low slow."),
+        )
+        self._add(
+            form,
+            "optimizer",
+            self.tr("Optimizer"),
+            self.optimizer,
+            self.tr("How the steps follow from what CLIP wants: it changes the rhythm of change."),
+        )
+        self._add(
+            form,
+            "smooth",
+            self.tr("Smooth"),
+            NumberField(self.tr("Smooth"), linear(0, 1, 0.01), NumberBox(0, 1, 0.05)),
+            self.tr(
+                "Lets each spot follow its neighbours, so that noise fades and shapes grow "
+                "together. 0 keeps every grain."
+            ),
+        )
+        self._add(
+            form,
+            "average",
+            self.tr("Average"),
+            NumberField(self.tr("Average (EMA)"), linear(0, 0.99, 0.01), NumberBox(0, 1, 0.01)),
+            self.tr(
+                "Shows the moving average (EMA) of the last iterations: calmer and softer. 0 shows "
+                "each iteration as it is."
+            ),
+        )
+        return form
+
+    def _add(self, form: Form, name: str, label: str, field: QWidget, tip: str) -> None:
+        self.rows[name] = form.add(label, field, tip)
