@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 
 from numpy.typing import ArrayLike
-from PySide6.QtCore import QPoint, Signal
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QEvent, QPoint, Signal
+from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from studio.ui.timeline.facts import Keyframe, Marker, PlayMode, Take
+from studio.ui.timeline.board import ZOOM_STEP
+from studio.ui.timeline.facts import Keyframe, Marker, Take
+from studio.ui.timeline.head import Playhead
+from studio.ui.timeline.keys import Key, acts, chord, is_repeat
+from studio.ui.timeline.losses import Losses
+from studio.ui.timeline.painted import Lane
+from studio.ui.timeline.wishes import Wishes
 
 
-class Timeline(QWidget):
-    """Every iteration of a take, to scrub, play, mark and branch from."""
+class Timeline(Playhead):
+    """Every iteration of a take, to scrub, play, mark and branch from.
 
-    position_changed = Signal(int)
-    live_changed = Signal(bool)
-    playing_changed = Signal(bool)
-    mode_changed = Signal(object)
-    """The `PlayMode`."""
-    pace_changed = Signal(float)
-    """Iterations a second."""
-    range_changed = Signal(object, object)
-    """The points in and out; None where there is none."""
+    It plays only while it is on the screen.
+    """
+
     previews_wanted = Signal(list)
     keyframe_moved = Signal(int, int)
     """From, to."""
@@ -37,86 +38,160 @@ class Timeline(QWidget):
     branch_wanted = Signal(int, int)
     """The take, the iteration to branch at."""
 
+    def __init__(
+        self, parent: QWidget | None = None, clock: Callable[[], float] = time.perf_counter
+    ) -> None:
+        super().__init__(parent, clock)
+        self._wishes = Wishes(self._board.missing, self)
+        self._wishes.wanted.connect(self.previews_wanted)
+        self._acts = acts(self)
+        self.setFocusProxy(self._board)
+        self._connect_board()
+        self._connect_takes()
+        self._connect_transport()
+        self._transport.show_live(self.is_live())
+        self._show_length()
+
     # What is shown
     def set_takes(self, takes: Sequence[Take]) -> None:
         """The whole tree, parents before their children."""
+        self._scene.set_takes(takes)
+        self._takes.show_tracks(self._scene.tracks, self._scene.take)
+        self._board.refit()
+        self._board.redraw(Lane.TRACKS, Lane.CURVE)
 
-    def show_take(self, number: int, losses: ArrayLike) -> None: ...
+    def show_take(self, number: int, losses: ArrayLike) -> None:
+        self._player.stop()
+        scene = self._scene
+        scene.take, scene.losses = number, Losses(losses)
+        scene.previews.clear()
+        self._wishes.forget()
+        scene.measure()
+        self._takes.show_tracks(scene.tracks, number)
+        self._board.refit()
+        self._board.redraw()
+        self._settle()
+        self._show_length()
 
-    def take(self) -> int | None: ...
+    def take(self) -> int | None:
+        return self._scene.take
 
     def append_losses(self, losses: ArrayLike) -> None:
         """The take shown has grown."""
+        self._scene.losses.append(losses)
+        self._scene.measure()
+        self._takes.show_tracks(self._scene.tracks, self._scene.take)
+        self._board.refit(is_growing=True)
+        self._board.redraw(Lane.RULER, Lane.FILM, Lane.CURVE, Lane.TRACKS)
+        self._play_within()
+        self._settle()
+        self._show_length()
 
-    def length(self) -> int: ...
+    def set_preview(self, iteration: int, picture: QImage) -> None:
+        self._wishes.met(iteration)
+        if 0 <= iteration < self.length():
+            self._scene.previews.put(iteration, picture, self._board.preview_height())
+            self._board.redraw(Lane.FILM)
+            self._look_for_previews()
 
-    def set_preview(self, iteration: int, picture: QImage) -> None: ...
+    def set_keyframes(self, keyframes: Sequence[Keyframe]) -> None:
+        self._scene.keyframes = sorted(keyframes, key=lambda each: each.iteration)
+        self._board.refit()
+        self._board.redraw(Lane.MARKERS)
 
-    def set_keyframes(self, keyframes: Sequence[Keyframe]) -> None: ...
-
-    def set_markers(self, markers: Sequence[Marker]) -> None: ...
-
-    # Where the playhead is
-    def position(self) -> int: ...
-
-    def set_position(self, iteration: int) -> None:
-        """Go to an iteration, as a scrub does: playing stops, live ends."""
-
-    def step(self, iterations: int) -> None: ...
-
-    def go_to_start(self) -> None:
-        """The first iteration; pressed at the point in or after it, the point in."""
-
-    def go_to_end(self) -> None: ...
-
-    def go_to_keyframe(self, direction: int) -> None:
-        """The next keyframe (1) or the previous one (-1)."""
-
-    def is_live(self) -> bool: ...
-
-    def set_live(self, live: bool) -> None:
-        """Follow the newest iteration, or stop following."""
-
-    # Playing
-    def play(self) -> None: ...
-
-    def pause(self) -> None: ...
-
-    def toggle_play(self) -> None: ...
-
-    def is_playing(self) -> bool: ...
-
-    def shuttle_back(self) -> None:
-        """J: play backwards; each further press doubles the speed, up to eight times."""
-
-    def shuttle_stop(self) -> None:
-        """K."""
-
-    def shuttle_forward(self) -> None:
-        """L."""
-
-    def set_mode(self, mode: PlayMode) -> None: ...
-
-    def mode(self) -> PlayMode: ...
-
-    def cycle_mode(self) -> None: ...
-
-    def set_pace(self, pace: float) -> None: ...
-
-    def pace(self) -> float: ...
-
-    # In and out
-    def mark_in(self) -> None: ...
-
-    def mark_out(self) -> None: ...
-
-    def set_range(self, first: int | None, last: int | None) -> None: ...
-
-    def range(self) -> tuple[int | None, int | None]: ...
+    def set_markers(self, markers: Sequence[Marker]) -> None:
+        self._scene.markers = tuple(markers)
+        self._board.refit()
+        self._board.redraw(Lane.MARKERS)
 
     # Zoom
-    def zoom_in(self) -> None: ...
+    def zoom_in(self) -> None:
+        self._board.zoom(ZOOM_STEP)
 
-    def zoom_out(self) -> None: ...
+    def zoom_out(self) -> None:
+        self._board.zoom(1 / ZOOM_STEP)
 
-    def fit_all(self) -> None: ...
+    def fit_all(self) -> None:
+        self._board.fit()
+
+    # The parts
+    def _connect_board(self) -> None:
+        board = self._board
+        board.scrubbed.connect(self.set_position)
+        board.range_dragged.connect(self._change_range)
+        board.take_pressed.connect(self.take_chosen)
+        board.keyframe_moved.connect(self.keyframe_moved)
+        board.keyframe_menu_wanted.connect(self.keyframe_menu_wanted)
+        board.iteration_menu_wanted.connect(self.iteration_menu_wanted)
+        board.axis_changed.connect(self._look_for_previews)
+        board.rows_changed.connect(self._look_for_previews)
+        self.position_changed.connect(self._look_for_previews)
+
+    def _connect_takes(self) -> None:
+        self._takes.take_chosen.connect(self.take_chosen)
+        self._takes.take_renamed.connect(self.take_renamed)
+        self._takes.deletion_wanted.connect(self.take_deletion_wanted)
+        self._takes.branch_wanted.connect(self._branch)
+
+    def _connect_transport(self) -> None:
+        bar = self._transport
+        bar.start_pressed.connect(self.go_to_start)
+        bar.back_pressed.connect(self.step_back)
+        bar.play_pressed.connect(self.toggle_play)
+        bar.forward_pressed.connect(self.step_on)
+        bar.end_pressed.connect(self.go_to_end)
+        bar.mode_pressed.connect(self.cycle_mode)
+        bar.in_pressed.connect(self.mark_in)
+        bar.out_pressed.connect(self.mark_out)
+        bar.branch_pressed.connect(self._branch_shown)
+        bar.live_pressed.connect(self.set_live)
+        bar.zoom_in_pressed.connect(self.zoom_in)
+        bar.zoom_out_pressed.connect(self.zoom_out)
+        bar.fit_pressed.connect(self.fit_all)
+        bar.position_entered.connect(self.set_position)
+        bar.pace_entered.connect(self._enter_pace)
+
+    def _branch_shown(self) -> None:
+        if self._scene.take is not None and self.length():
+            self.branch_wanted.emit(self._scene.take, self.position())
+
+    def _branch(self, number: int) -> None:
+        """From a take that need not be as long as the one shown."""
+        lengths = {each.take.number: each.take.length for each in self._scene.tracks}
+        self.branch_wanted.emit(number, max(min(self.position(), lengths[number] - 1), 0))
+
+    def _look_for_previews(self) -> None:
+        if self.isVisible():
+            self._wishes.look_again()
+
+    def _show_length(self) -> None:
+        self._transport.show_empty(not self.length())
+        self._look_for_previews()
+
+    # Events
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        act = self._acts.get(chord(event))
+        if act is None:
+            super().keyPressEvent(event)
+        elif not is_repeat(event):
+            act()
+        if event.key() == Key.Key_K:
+            self._k_is_held = True
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        if event.key() == Key.Key_K and not event.isAutoRepeat():
+            self._k_is_held = False
+        super().keyReleaseEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange:
+            self._k_is_held = False
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        super().showEvent(event)
+        self._look_for_previews()
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
+        super().hideEvent(event)
+        self._wishes.rest()

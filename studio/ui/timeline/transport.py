@@ -1,0 +1,206 @@
+"""The bar of buttons and numbers above the tracks."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QDoubleValidator, QPalette
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QSpinBox,
+    QToolButton,
+    QWidget,
+)
+
+from studio.ui.icons import icon
+from studio.ui.timeline.facts import PlayMode
+
+PACES = (1, 5, 10, 15, 24, 30, 60, 120, 250, 500, 1000)
+LEAST_PACE, MOST_PACE = 0.1, 10_000.0
+MODE_ICONS = {PlayMode.ONCE: "once", PlayMode.LOOP: "loop", PlayMode.PING_PONG: "ping-pong"}
+
+
+class Transport(QWidget):
+    """Shows what the timeline does, and says which of its buttons was pressed."""
+
+    start_pressed = Signal()
+    back_pressed = Signal()
+    play_pressed = Signal()
+    forward_pressed = Signal()
+    end_pressed = Signal()
+    mode_pressed = Signal()
+    in_pressed = Signal()
+    out_pressed = Signal()
+    branch_pressed = Signal()
+    live_pressed = Signal(bool)
+    zoom_in_pressed = Signal()
+    zoom_out_pressed = Signal()
+    fit_pressed = Signal()
+    position_entered = Signal(int)
+    pace_entered = Signal(float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(8, 4, 8, 4)
+        self._row.setSpacing(2)
+        self._add_playing()
+        self._add_numbers()
+        self._row.addStretch(1)
+        self._add_take()
+        self._add_zoom()
+        self.show_mode(PlayMode.ONCE)
+
+    # Setters; none of them emits
+    def show_position(self, position: int, length: int) -> None:
+        box = self._position
+        if not (box.hasFocus() and box.lineEdit().isModified()):
+            blocked = box.blockSignals(True)
+            box.setRange(0, max(length - 1, 0))
+            box.setValue(position)
+            box.blockSignals(blocked)
+        last = self.locale().toString(max(length - 1, 0))
+        self._last.setText(self.tr("of {last}").format(last=last))
+
+    def show_playing(self, is_playing: bool) -> None:
+        self._play.setIcon(icon("pause" if is_playing else "play"))
+        self._play.setToolTip(
+            self.tr("Pause (Space)") if is_playing else self.tr("Play the take (Space)")
+        )
+        self._play.setAccessibleName(self.tr("Pause") if is_playing else self.tr("Play"))
+
+    def show_mode(self, mode: PlayMode) -> None:
+        said = {
+            PlayMode.ONCE: self.tr("Play once and stop at the end"),
+            PlayMode.LOOP: self.tr("Play again from the start at the end"),
+            PlayMode.PING_PONG: self.tr("Play back and forth"),
+        }
+        self._mode.setIcon(icon(MODE_ICONS[mode]))
+        self._mode.setToolTip(self.tr("{mode} (\\)").format(mode=said[mode]))
+        self._mode.setAccessibleName(said[mode])
+
+    def show_pace(self, pace: float) -> None:
+        self._pace.setEditText(f"{pace:g}")
+
+    def show_live(self, is_live: bool) -> None:
+        self._live.setChecked(is_live)
+
+    def show_empty(self, is_empty: bool) -> None:
+        """Without an iteration there is nothing to play."""
+        for each in self._need_iterations:
+            each.setEnabled(not is_empty)
+
+    # Building
+    def _add_playing(self) -> None:
+        start = self._button("to-start", self.tr("To the start"), self.tr("Home"))
+        back = self._button("step-back", self.tr("One iteration back"), self.tr("Left"))
+        self._play = self._button("play", self.tr("Play"), self.tr("Space"))
+        forward = self._button("step-forward", self.tr("One iteration on"), self.tr("Right"))
+        end = self._button("to-end", self.tr("To the end"), self.tr("End"))
+        self._gap(8)
+        self._mode = self._button("once", self.tr("Play once"), "\\")
+        self._in = self._button("mark-in", self.tr("Put the point in here"), self.tr("I"))
+        self._out = self._button("mark-out", self.tr("Put the point out here"), self.tr("O"))
+        self.show_playing(False)
+        start.clicked.connect(self.start_pressed)
+        back.clicked.connect(self.back_pressed)
+        self._play.clicked.connect(self.play_pressed)
+        forward.clicked.connect(self.forward_pressed)
+        end.clicked.connect(self.end_pressed)
+        self._mode.clicked.connect(self.mode_pressed)
+        self._in.clicked.connect(self.in_pressed)
+        self._out.clicked.connect(self.out_pressed)
+        self._need_iterations: list[QWidget] = [
+            start, back, self._play, forward, end, self._in, self._out,
+        ]  # fmt: skip
+
+    def _add_numbers(self) -> None:
+        self._gap(12)
+        self._position = QSpinBox()
+        self._position.setKeyboardTracking(False)
+        self._position.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self._position.setFixedWidth(self.fontMetrics().horizontalAdvance("0000000") + 40)
+        self._position.setAccessibleName(self.tr("Iteration"))
+        self._position.setToolTip(self.tr("The iteration under the playhead; type one to go to it"))
+        self._position.valueChanged.connect(self.position_entered)
+        self._last = _quiet(QLabel())
+        self._last.setMinimumWidth(self.fontMetrics().horizontalAdvance("of 00,000"))
+        self._pace = self._pace_box()
+        self._add_labelled(self.tr("Iteration"), self._position)
+        self._row.addSpacing(4)
+        self._row.addWidget(self._last)
+        self._gap(12)
+        self._add_labelled(self.tr("Pace"), self._pace)
+        self._row.addSpacing(4)
+        self._row.addWidget(_quiet(QLabel(self.tr("it/s"))))
+        self._need_iterations.append(self._position)
+
+    def _pace_box(self) -> QComboBox:
+        box, typed = QComboBox(), QLineEdit()
+        box.setLineEdit(typed)
+        box.addItems([str(each) for each in PACES])
+        box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        typed.setValidator(QDoubleValidator(LEAST_PACE, MOST_PACE, 2, typed))
+        box.setFixedWidth(self.fontMetrics().horizontalAdvance("10000") + 44)
+        box.setAccessibleName(self.tr("Pace in iterations a second"))
+        box.setToolTip(self.tr("How many iterations are shown in a second of playing"))
+        box.textActivated.connect(self._enter_pace)
+        typed.editingFinished.connect(self._enter_pace)
+        return box
+
+    def _enter_pace(self) -> None:
+        pace, is_number = self.locale().toDouble(self._pace.currentText())
+        if is_number and LEAST_PACE <= pace <= MOST_PACE:
+            self.pace_entered.emit(pace)
+
+    def _add_take(self) -> None:
+        self._branch = self._button("branch", self.tr("Branch from here"), "")
+        self._branch.setToolTip(self.tr("Paint on from this iteration as a new take"))
+        self._branch.setText(self.tr("Branch from here"))
+        self._branch.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._branch.clicked.connect(self.branch_pressed)
+        self._gap(4)
+        self._live = self._button("live", self.tr("Live"), "")
+        self._live.setCheckable(True)
+        self._live.setToolTip(self.tr("Follow the newest iteration while it is painted"))
+        self._live.setText(self.tr("Live"))
+        self._live.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._live.clicked.connect(self.live_pressed)
+        self._need_iterations.append(self._branch)
+
+    def _add_zoom(self) -> None:
+        self._gap(8)
+        out = self._button("zoom-out", self.tr("See more iterations"), "-")
+        fit = self._button("fit", self.tr("See all iterations"), "0")
+        near = self._button("zoom-in", self.tr("See fewer iterations, larger"), "+")
+        out.clicked.connect(self.zoom_out_pressed)
+        fit.clicked.connect(self.fit_pressed)
+        near.clicked.connect(self.zoom_in_pressed)
+
+    def _button(self, name: str, text: str, key: str) -> QToolButton:
+        button = QToolButton(autoRaise=True)
+        button.setIcon(icon(name))
+        button.setIconSize(QSize(18, 18))
+        button.setFixedHeight(28)
+        button.setMinimumWidth(30)
+        button.setAccessibleName(text)
+        button.setToolTip(f"{text} ({key})" if key else text)
+        self._row.addWidget(button)
+        return button
+
+    def _add_labelled(self, text: str, widget: QWidget) -> None:
+        label = _quiet(QLabel(text))
+        label.setBuddy(widget)
+        self._row.addWidget(label)
+        self._row.addSpacing(4)
+        self._row.addWidget(widget)
+
+    def _gap(self, pixels: int) -> None:
+        self._row.addSpacing(pixels)
+
+
+def _quiet(label: QLabel) -> QLabel:
+    label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+    return label
