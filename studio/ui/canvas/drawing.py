@@ -119,11 +119,14 @@ def draw_grid(painter: QPainter, picture: QSize, view: View, room: Size) -> None
     corner = whole.topLeft() + QPointF(source.topLeft()) * view.scale
     left, top = math.floor(corner.x()), math.floor(corner.y())
     across, down = source.width() * view.scale, source.height() * view.scale
-    edges = [math.floor(corner.x() + n * view.scale) - left for n in range(1, source.width())]
+    # The outer edge of the picture has no line, but the edge of the widget may be one between two.
+    columns = range(0 if source.left() else 1, source.width())
+    rows = range(0 if source.top() else 1, source.height())
+    edges = [math.floor(corner.x() + column * view.scale) - left for column in columns]
     # Many short spans are slow to fill, so all the upright lines are laid down as a texture.
     area = QRect(left, top, math.ceil(across), math.ceil(down))
     painter.drawTiledPixmap(area, _comb(edges, area.width()))
-    for row in range(1, source.height()):
+    for row in rows:
         painter.fillRect(left, math.floor(corner.y() + row * view.scale), area.width(), 1, LINE)
 
 

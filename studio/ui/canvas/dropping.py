@@ -99,25 +99,27 @@ class Drops(QObject):
         if self._offer is None:
             event.ignore()
             return
-        self._use = zone_at(self._box(), self._offer.uses, event.position())
+        use = zone_at(self._box(), self._offer.uses, event.position())
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
-        self._widget.update()
+        if use is not self._use:
+            self._use = use
+            self._widget.update()
 
     def leave(self) -> None:
-        self._offer = None
+        self._offer, self._use = None, None
         self._widget.update()
 
     def drop(self, event: QDropEvent) -> None:
         self.hover(event)
-        taken = self._offer
+        taken, use = self._offer, self._use
         self.leave()
         if taken is None:
             return
         if taken.file is not None:
-            self.file_dropped.emit(taken.file, self._use)
+            self.file_dropped.emit(taken.file, use)
         elif picture := dropped_picture(event.mimeData()):
-            self.picture_dropped.emit(picture, self._use)
+            self.picture_dropped.emit(picture, use)
 
     def draw(self, painter: QPainter) -> None:
         """The zones, while something hangs over the widget."""
