@@ -16,7 +16,7 @@ from PySide6.QtGui import (
     QTextLayout,
     QTextOption,
 )
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from studio.ui.canvas.strokes import mixed
 from studio.ui.panels.thumbnail import draw_thumbnail
@@ -50,6 +50,11 @@ class Card:
 class CardDelegate(QStyledItemDelegate):
     """Draws cards of one height: two lines of title, one of details."""
 
+    def __init__(self, ground: QWidget, view: QWidget) -> None:
+        super().__init__(view)
+        # Of the widget below the view, as a style sheet makes the view's own palette transparent.
+        self._ground = ground
+
     def sizeHint(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
@@ -73,11 +78,11 @@ class CardDelegate(QStyledItemDelegate):
             painter.restore()
 
     def _draw(self, painter: QPainter, option: QStyleOptionViewItem, card: Card) -> None:
-        palette = option.palette  # type: ignore[attr-defined]
-        rect = QRect(option.rect).adjusted(0, 0, 0, -_GAP)  # type: ignore[attr-defined]
-        self._draw_ground(painter, rect, option.state, palette)  # type: ignore[attr-defined]
+        palette = self._ground.palette()
+        rect = QRect(option.rect).adjusted(0, 0, 0, -_GAP)
+        self._draw_ground(painter, rect, option.state, palette)
         frame = QRectF(rect.left() + _MARGIN, rect.top() + _MARGIN, _THUMBNAIL, _THUMBNAIL)
-        painter.setOpacity(0.55 if card.faint else 1)
+        painter.setOpacity(0.7 if card.faint else 1)
         draw_thumbnail(painter, frame, card.thumbnail, palette)
         words = rect.adjusted(_MARGIN * 2 + _THUMBNAIL, _MARGIN - 1, -_MARGIN, -_MARGIN + 1)
         bar = 0 if card.progress is None else _BAR + 4
@@ -103,8 +108,8 @@ class CardDelegate(QStyledItemDelegate):
     def _draw_words(
         self, painter: QPainter, rect: QRect, option: QStyleOptionViewItem, card: Card
     ) -> None:
-        palette = option.palette  # type: ignore[attr-defined]
-        font = QFont(option.font)  # type: ignore[attr-defined]
+        palette = self._ground.palette()
+        font = QFont(option.font)
         small = QFont(font)
         small.setPointSizeF(font.pointSizeF() * 0.88)
         painter.setFont(small)

@@ -14,6 +14,12 @@ from studio.ui.panels.slider import Slider
 _DIGITS = 6
 """After the point; what a person types is never rounded visibly."""
 
+# QAbstractSpinBox.NoButtons leaves no room for the number under a style sheet.
+_NO_ARROWS = """
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 0; }
+QAbstractSpinBox::up-arrow, QAbstractSpinBox::down-arrow { image: none; }
+"""
+
 
 def leaves_undo(event: QEvent) -> bool:
     """Whether the event asks a field if it wants the keys of undo, which the window has."""
@@ -61,10 +67,7 @@ class NumberBox(QDoubleSpinBox):
 
     def hide_arrows(self) -> None:
         """Leave the whole box to the number; the arrow keys still step."""
-        self.setStyleSheet(
-            "::up-button, ::down-button { width: 0; }"
-            "::up-arrow, ::down-arrow { width: 0; height: 0; }"
-        )
+        self.setStyleSheet(_NO_ARROWS)
 
     def textFromValue(self, value: float) -> str:
         text = f"{value:.{self.decimals()}f}"

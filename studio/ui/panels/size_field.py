@@ -35,7 +35,9 @@ class SizeField(QWidget):
         self._usual = IconButton(
             "fold", self.tr("Usual sizes"), self.tr("Choose one of the usual sizes")
         )
-        self._usual.setStyleSheet("::menu-indicator { width: 0; }")
+        self._usual.setStyleSheet(
+            "QToolButton { padding: 4px; } QToolButton::menu-indicator { image: none; width: 0; }"
+        )
         self._usual.setMenu(self._make_menu())
         self._usual.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._note = Note(self)

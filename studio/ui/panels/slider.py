@@ -9,7 +9,7 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPalette, QPen, QW
 from PySide6.QtWidgets import QSlider, QWidget
 
 from studio.ui.canvas.strokes import mixed, painting
-from studio.ui.panels.tones import outline, quiet, warning
+from studio.ui.panels.tones import knob, outline, quiet, warning
 
 _RADIUS = 6.5
 _SNAP = 5.0
@@ -133,7 +133,7 @@ class Slider(QSlider):
         edge = mixed(window, text, 0.45)
         if self.hasFocus():
             edge = palette.color(QPalette.ColorRole.Accent)
-        inside = mixed(text, window, 0.18 if self.underMouse() else 0.28)
+        inside = knob(palette, lit=self.underMouse())
         if not self.isEnabled():
             inside = edge = mixed(quiet(palette), window, 0.6)
         painter.setPen(QPen(edge, 2 if self.hasFocus() else 1))

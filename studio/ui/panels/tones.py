@@ -35,6 +35,13 @@ def warning(palette: QPalette) -> QColor:
     return QColor.fromHsl(_RED, 190, 168 if is_dark(palette) else 98)
 
 
+def knob(palette: QPalette, *, lit: bool) -> QColor:
+    """What is grasped: light in every theme, lighter while the mouse is over it."""
+    role = QPalette.ColorRole.WindowText if is_dark(palette) else QPalette.ColorRole.Base
+    window = palette.color(QPalette.ColorRole.Window)
+    return mixed(palette.color(role), window, 0.0 if lit else 0.22)
+
+
 def is_dark(palette: QPalette) -> bool:
     """Whether texts are lighter than what they stand on."""
     return palette.color(QPalette.ColorRole.Window).lightness() < 128
