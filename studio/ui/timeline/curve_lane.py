@@ -15,6 +15,7 @@ AIR = 5.0
 """Pixels above the most and below the least."""
 DOT_SCALE = 14.0
 """Pixels for each iteration from which every loss is a dot."""
+DENSE = 300
 
 
 def bounds(columns: Columns) -> tuple[float, float] | None:
@@ -78,16 +79,27 @@ def _draw_run(
     shade.setColorAt(1, faded(colour, 0.04))
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(shade)
+    # smooth edges cost five times as much and do not show under the line
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     foot = [QPointF(line[-1].x(), area.bottom()), QPointF(line[0].x(), area.bottom())]
     painter.drawPolygon(QPolygonF(line + foot))
-    if run.low is not run.high and (run.high > run.low).any():
+    if (run.high > run.low).any():
         top = _points(run.x, _height(run.high, area, found))
         low = _points(run.x, _height(run.low, area, found))
         painter.setBrush(faded(colour, 0.35))
         painter.drawPolygon(QPolygonF(top + low[::-1]))
-    painter.setPen(QPen(colour, 1.4))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    _draw_line(painter, QPolygonF(line), colour)
+
+
+def _draw_line(painter: QPainter, line: QPolygonF, colour: QColor) -> None:
+    """A hairline, which Qt draws a hundred times faster, where there are many points."""
+    is_dense = line.size() > DENSE
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawPolyline(QPolygonF(line))
+    painter.setPen(QPen(colour, 0 if is_dense else 1.4))
+    painter.drawPolyline(line)
+    if is_dense:
+        painter.drawPolyline(line.translated(0, 0.5))
 
 
 def _draw_dots(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QCoreApplication, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 
 from studio.ui.canvas.strokes import mixed
@@ -28,9 +28,18 @@ def missing(scene: Scene, height: float) -> list[int]:
 
 def draw_film(painter: QPainter, area: QRectF, scene: Scene, look: Look) -> None:
     painter.fillRect(area, mixed(look.ground, look.panel, 0.15))
+    if not len(scene.losses):
+        _say_empty(painter, area, look)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     for slot in film_slots(scene, area.height()):
         _draw_slot(painter, area, slot, scene, look)
+
+
+def _say_empty(painter: QPainter, area: QRectF, look: Look) -> None:
+    text = QCoreApplication.translate("Timeline", "Every iteration that is painted comes here")
+    painter.setFont(look.font)
+    painter.setPen(look.faint(0.5))
+    painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)
 
 
 def _draw_slot(painter: QPainter, area: QRectF, slot: Slot, scene: Scene, look: Look) -> None:

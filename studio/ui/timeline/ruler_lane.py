@@ -50,14 +50,6 @@ def _draw_range(painter: QPainter, area: QRectF, scene: Scene, look: Look) -> No
 
 
 def _bracket(x: float, area: QRectF, way: int) -> QPolygonF:
-    """A flag at the top and a post down to the bottom."""
-    top, low = area.top(), area.bottom()
-    return QPolygonF(
-        [
-            QPointF(x, top),
-            QPointF(x + 8 * way, top),
-            QPointF(x + 2 * way, top + 8),
-            QPointF(x + 2 * way, low),
-            QPointF(x, low),
-        ]
-    )
+    """A flag that points into the range, below the numbers."""
+    low = area.bottom()
+    return QPolygonF([QPointF(x, low - 9), QPointF(x + 9 * way, low), QPointF(x, low)])
