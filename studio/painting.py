@@ -102,8 +102,12 @@ class Painting:
         """Paint with other settings from the next iteration on."""
         if settings != self.settings:
             self.project.add_change(self.take, Change(self.state.iteration, settings))
-            self.changes = self.project.changes(self.take)
-            self.painter.pictures = pictures_of(self.project, self.changes)
+            self.look_again()
+
+    def look_again(self) -> None:
+        """Take up the changes of settings that the project holds by now."""
+        self.changes = self.project.changes(self.take)
+        self.painter.pictures = pictures_of(self.project, self.changes)
 
     def paint(
         self,

@@ -77,12 +77,14 @@ def free_project_paths(settings: Settings) -> Iterator[Path]:
             yield path
 
 
-def write_picture(path: Path, picture: NDArray[np.uint8], settings: Settings) -> None:
-    """Write a picture (H, W, 3) whole; a PNG also tells how it was painted."""
+def write_picture(path: Path, picture: NDArray[np.uint8], settings: Settings | None) -> None:
+    """Write a picture (H, W, 3) whole; given settings, a PNG also tells how it was painted."""
     kind = KINDS[path.suffix.lower()]
     image, file = Image.fromarray(picture), io.BytesIO()
-    if kind == "PNG":
+    if kind == "PNG" and settings is not None:
         image.save(file, kind, pnginfo=_about(settings))
+    elif kind == "PNG":
+        image.save(file, kind)
     else:
         image.save(file, kind, quality=95)
     write_whole(path, file.getvalue())

@@ -32,6 +32,11 @@ def encode(text: str) -> list[int]:
     return tokens
 
 
+def count(text: str) -> int:
+    """How many tokens a text has, start and end included, however long it is."""
+    return len(_tokenizer().encode(text)) + 2
+
+
 def words(text: str) -> list[tuple[str, list[int]]]:
     """The words of a text as CLIP splits it, each with its tokens."""
     tokenizer = _tokenizer()

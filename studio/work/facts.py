@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.core.settings import Change
+from studio.core.settings import Change, Settings
 from studio.project.document import Iteration, Take
 
 Activity = Literal["idle", "loading", "painting", "paused"]
@@ -24,12 +25,16 @@ class Contents:
     """A project as the window shows it, one take at a time."""
 
     path: Path
+    untitled: bool
+    """Whether the person has not yet said where to keep it."""
     takes: tuple[Take, ...]
     """Those that are not deleted, parents before children."""
     lengths: Mapping[int, int]
     take: int
     changes: tuple[Change, ...]
     iterations: tuple[Iteration, ...]
+    pictures: Mapping[str, bytes]
+    """Encoded pictures that the settings name, by their sha256."""
     fell_back: bool
     """Whether the newest settings were damaged and earlier ones are in their place."""
     other_project: bool
@@ -52,6 +57,33 @@ class News:
 
 
 @dataclass(frozen=True)
+class Changes:
+    """The changes of settings of a take, after one was made."""
+
+    take: int
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The picture of one iteration, as it was kept (a proxy) or decoded from its codes."""
+
+    take: int
+    iteration: int
+    picture: Picture
+    exact: bool = False
+
+
+@dataclass(frozen=True)
+class Finished:
+    """Painting ended because all that was asked for is painted."""
+
+    take: int
+    painted: int
+    seconds: float
+
+
+@dataclass(frozen=True)
 class Fault:
     """Something failed: one sentence for everybody, details for those who help."""
 
@@ -68,3 +100,46 @@ class Reading:
     tokens: int
     unknown: tuple[str, ...]
     """Words that a perceptor in use was never taught."""
+
+
+@dataclass(frozen=True)
+class Read:
+    """A picture file that a person named, made ready to be kept in a project."""
+
+    sha256: str
+    data: bytes
+    use: str
+    """What the window wanted it for, in its own words."""
+    settings: Settings | None = None
+    """Those it was painted with, when it says so."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A painting that has not begun: its settings and the pictures they name, by sha256."""
+
+    settings: Settings
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
+
+    def with_seed(self, seed: int) -> Draft:
+        """The same with another seed."""
+        return replace(self, settings=msgspec.structs.replace(self.settings, seed=seed))
+
+
+JobState = Literal["waiting", "painting", "done", "failed", "stopped"]
+
+
+@dataclass(frozen=True)
+class JobNews:
+    """One painting of the queue."""
+
+    id: int
+    path: Path
+    title: str
+    settings: Settings
+    state: JobState
+    done: int
+    count: int
+    picture: Picture | None = None
+    """The newest, small; None before the first."""
+    problem: str = ""

@@ -34,6 +34,32 @@ def load(settings: Settings, device: str) -> Models:
     return load_models(vqgan.weights, {each.name: each.weights for each in perceptors}, device)
 
 
+class Shelf:
+    """The models loaded last, which stay loaded until others are needed."""
+
+    def __init__(self, load: Load = load, device: str = "auto") -> None:
+        self.device = device
+        self._load = load
+        self._models: Models | None = None
+        self._key: object = None
+
+    def models(self, settings: Settings) -> Models:
+        """The models that settings name, loaded unless they are those at hand."""
+        key = (settings.model, settings.perceptors, self.device)
+        if self._models is None or key != self._key:
+            self._models = None  # before the next, so that both never fill the memory
+            self._models, self._key = self._load(settings, self.device), key
+        return self._models
+
+    def holds(self, settings: Settings) -> bool:
+        """Whether the models of these settings are at hand."""
+        return (settings.model, settings.perceptors, self.device) == self._key
+
+    def clear(self) -> None:
+        """Forget them: the device they lie on may be lost."""
+        self._models = self._key = None
+
+
 def references(settings: Settings) -> list[ModelRef]:
     """The models as a project names them."""
     return [ModelRef(each.name, store.sha256(each), each.kind) for each in named(settings)]

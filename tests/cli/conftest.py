@@ -17,7 +17,6 @@ from studio import cli, places
 from studio.log import log
 
 ROOT = Path(__file__).parents[2]
-WORDS = "a red circle on a blue background sea sky dawn noon birds"
 
 
 @dataclass(frozen=True)
@@ -36,44 +35,6 @@ class Result:
         return found
 
 
-@pytest.fixture(scope="session")
-def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a starter model of the real architecture and next to no size."""
-    import torch
-
-    from studio.core import tokens
-    from studio.engine.perceptor import CLIPConfig, Perceptor
-    from studio.engine.vqgan import VQGAN, VQGANConfig
-    from studio.engine.weights import save
-
-    folder = tmp_path_factory.mktemp("models")
-    shape = VQGANConfig(
-        ch=32,
-        ch_mult=(1, 1),
-        num_res_blocks=1,
-        attn_resolutions=(),
-        resolution=32,
-        z_channels=16,
-        embed_dim=16,
-        codes=32,
-    )
-    clip = CLIPConfig(
-        embed_dim=32,
-        image_resolution=32,
-        vision_layers=1,
-        vision_width=64,
-        vision_patch_size=8,
-        transformer_width=64,
-        transformer_layers=1,
-        kept_tokens=tuple(sorted(set(tokens.encode(WORDS)))),
-    )
-    with torch.random.fork_rng():
-        torch.manual_seed(0)
-        save(folder / "starter" / "vqgan.safetensors", VQGAN(shape))
-        save(folder / "starter" / "clip.safetensors", Perceptor(clip))
-    return folder
-
-
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The current folder, with blanks and letters of several scripts in its name."""
@@ -84,12 +45,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.setenv(variable, str(tmp_path / variable))
     monkeypatch.setattr(places, "projects", lambda: tmp_path / "projects")
     return here
-
-
-@pytest.fixture
-def with_models(models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The tiny models as those of the program."""
-    monkeypatch.setenv("VQGAN_CLIP_STUDIO_MODELS", str(models))
 
 
 @pytest.fixture

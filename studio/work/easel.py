@@ -1,0 +1,173 @@
+"""A project that is painted on, iteration by iteration."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections import deque
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from studio import places
+from studio.cli.plan import check_models
+from studio.core.settings import Change, Settings, settings_at
+from studio.project.document import Iteration
+from studio.project.file import Project
+from studio.work.facts import Contents, News, Picture
+from studio.work.memory import in_use
+from studio.work.weights import Shelf, named, references
+
+if TYPE_CHECKING:
+    from studio.painting import Painting
+
+RECENT = 20
+"""Iterations whose median tells the pace."""
+
+
+class Easel:
+    """A project at work: which take is painted on, and how many iterations are left to paint.
+
+    Everything is on the disk when a call returns. The painter is made when it is first needed.
+    """
+
+    def __init__(self, project: Project, shelf: Shelf) -> None:
+        self.project, self.shelf = project, shelf
+        self.take = 0
+        """The take that the window shows."""
+        self.at_work: int | None = None
+        """The take that is or was painted on."""
+        self.left, self.painted = 0, 0
+        self._painting: Painting | None = None
+        self._seconds: deque[float] = deque(maxlen=RECENT)
+        self._last = 0.0
+
+    def prepare(self, take: int) -> None:
+        """Be ready to paint the next iteration of a take; this may load models and replay."""
+        from studio.painting import Painting
+
+        changes = self.project.changes(take)
+        settings = settings_at(changes, self.project.length(take))
+        if self._painting is None or self._painting.take != take:
+            check_models(self.project, named(settings))
+            self.project.add_models(references(settings))
+            painter = self.shelf.models(settings).painter(self.project, changes)
+            self._painting = Painting(painter, self.project, take)
+        self.at_work, self._last = take, time.monotonic()
+
+    def move_to(self, project: Project) -> None:
+        """Go on in a copy of the project."""
+        self.project = project
+        if self._painting is not None:
+            self._painting.project = project
+
+    def paint_one(self) -> News:
+        """Paint and keep the next iteration; if that fails nothing is lost but this iteration."""
+        assert self._painting is not None
+        painting = self._painting
+        if set(painting.settings.perceptors) - set(painting.painter.perceptors):
+            painting.painter = self.shelf.models(painting.settings).painter(
+                self.project, painting.changes
+            )
+        step = painting.paint_one()
+        now = time.monotonic()
+        self._seconds.append(now - self._last)
+        self._last = now
+        self.left, self.painted = max(0, self.left - 1), self.painted + 1
+        iteration = Iteration(step.iteration, step.losses, step.total, step.seconds)
+        return News(
+            take=painting.take,
+            iterations=(iteration,),
+            picture=step.picture,
+            seconds=statistics.median(self._seconds),
+            left=self.left,
+            memory=in_use(painting.painter.device),
+        )
+
+    def rest(self) -> None:
+        """Keep the state, so that painting goes on from here without replaying."""
+        if self._painting is not None and self._painting.state.iteration > 0:
+            branched_at = self.project.take(self._painting.take).branched_at or 0
+            if self._painting.state.iteration > branched_at:
+                self._painting.save_state()
+
+    def put_away(self) -> None:
+        """Forget the painter, as after a fault or a look at another take."""
+        self._painting = None
+        self._seconds.clear()
+
+    def change(self, take: int, fields: Mapping[str, object]) -> None:
+        """Give the settings of a take other values from its next iteration on.
+
+        What lies ahead keeps its own prompts and takes on the rest.
+        """
+        length, before = self.project.length(take), self.project.changes(take)
+        ahead = {change.iteration for change in before if change.iteration > length}
+        knobs = {name: value for name, value in fields.items() if name != "prompts"}
+        now = msgspec.structs.replace(settings_at(before, length), **fields)
+        if set(now.perceptors) - set(settings_at(before, length).perceptors):
+            self.project.add_models(references(now))
+        wanted = [Change(length, now)]
+        for iteration in sorted(ahead):
+            then = settings_at(before, iteration)
+            wanted.append(Change(iteration, msgspec.structs.replace(then, **knobs)))
+        for change in wanted:
+            if change.settings != settings_at(self.project.changes(take), change.iteration):
+                self.project.add_change(take, change)
+        if self._painting is not None and self._painting.take == take:
+            self._painting.look_again()
+
+    def exact(self, take: int, iteration: int) -> Picture:
+        """The picture of an iteration, decoded from its codes."""
+        changes = self.project.changes(take)
+        models = self.shelf.models(settings_at(changes, iteration))
+        painter = models.painter(self.project, changes)
+        return painter.picture(self.project.codes(take, iteration))
+
+    def contents(self, take: int | None = None, *, other_project: bool) -> Contents:
+        """The project as the window shows it; without a take, the one made last."""
+        project = self.project
+        takes = [each for each in project.takes() if not each.deleted]
+        shown = max(each.id for each in takes) if take is None else take
+        changes = project.changes(shown)
+        return Contents(
+            path=project.path,
+            untitled=is_untitled(project.path),
+            takes=tuple(takes),
+            lengths={each.id: project.length(each.id) for each in takes},
+            take=shown,
+            changes=changes,
+            iterations=tuple(project.iterations(shown)),
+            pictures={name: project.asset(name) for name in _named_pictures(changes)},
+            fell_back=project.fell_back,
+            other_project=other_project,
+        )
+
+
+def differences(before: Settings, after: Settings) -> dict[str, object]:
+    """The fields in which settings differ, with their new values."""
+    fields = msgspec.structs.asdict(after)
+    return {name: value for name, value in fields.items() if getattr(before, name) != value}
+
+
+def untitled_folder() -> Path:
+    """Where work is kept that has no name yet."""
+    return places.user_data() / "untitled"
+
+
+def is_untitled(path: Path) -> bool:
+    """Whether a project has no name of the person's yet."""
+    return path.parent == untitled_folder().resolve()
+
+
+def named_pictures(settings: Settings) -> set[str]:
+    """The sha256 of every picture and mask that settings name."""
+    prompts = settings.prompts
+    names = {prompt.picture for prompt in prompts} | {prompt.mask for prompt in prompts}
+    return {name for name in names | {settings.start_picture} if name is not None}
+
+
+def _named_pictures(changes: tuple[Change, ...]) -> set[str]:
+    return set().union(*(named_pictures(change.settings) for change in changes))

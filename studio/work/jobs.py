@@ -1,0 +1,131 @@
+"""The queue: paintings to be painted one after the other, kept on disk from the start.
+
+Each job is a project in the projects folder, made when it joins the queue, so that nothing of it is
+lost; the queue itself is the list of their paths in one file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from studio import places
+from studio.cli.outputs import free_project_paths, make_projects_folder
+from studio.core.settings import Change, settings_at
+from studio.errors import RequestError
+from studio.log import log
+from studio.project.atomic import write_whole
+from studio.project.file import FIRST_TAKE, Project
+from studio.work.easel import named_pictures
+from studio.work.facts import Draft, JobState
+from studio.work.weights import references
+
+
+class Job(msgspec.Struct, kw_only=True):
+    """One painting of the queue."""
+
+    id: int
+    path: str
+    count: int
+    """Iterations it is to have in the end."""
+    done: int = 0
+    state: JobState = "waiting"
+    problem: str = ""
+
+
+class Jobs:
+    """The list of jobs, in the order in which they are painted."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._path = path or places.user_data() / "queue.json"
+        self._jobs = self._kept()
+
+    def __iter__(self) -> Iterator[Job]:
+        return iter(self._jobs)
+
+    def next(self) -> Job | None:
+        """The first that is still to be painted."""
+        waiting = (job for job in self._jobs if job.state in ("waiting", "painting"))
+        return next(waiting, None)
+
+    def find(self, id: int) -> Job | None:
+        """A job by its number."""
+        return next((job for job in self._jobs if job.id == id), None)
+
+    def add(self, draft: Draft, count: int) -> Job:
+        """Make the project of a new job and put it at the end."""
+        path = _new_project(draft)
+        job = Job(
+            id=max((job.id for job in self._jobs), default=0) + 1, path=str(path), count=count
+        )
+        self._jobs.append(job)
+        self.keep()
+        return job
+
+    def move(self, id: int, index: int) -> None:
+        """Put a job at another place of the list."""
+        job = self.find(id)
+        if job is not None:
+            self._jobs.remove(job)
+            self._jobs.insert(index, job)
+            self.keep()
+
+    def remove(self, id: int) -> None:
+        """Take a job off the list; its project stays if anything is painted in it."""
+        job = self.find(id)
+        if job is None:
+            return
+        self._jobs.remove(job)
+        self.keep()
+        if job.done == 0:
+            Path(job.path).unlink(missing_ok=True)
+
+    def clear_done(self) -> None:
+        """Take off the list what is not going to be painted on."""
+        self._jobs = [job for job in self._jobs if job.state in ("waiting", "painting")]
+        self.keep()
+
+    def keep(self) -> None:
+        """Write the list to the disk."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(self._path, msgspec.json.encode(self._jobs))
+
+    def _kept(self) -> list[Job]:
+        try:
+            jobs = msgspec.json.decode(self._path.read_bytes(), type=list[Job])
+        except FileNotFoundError:
+            return []
+        except (OSError, msgspec.MsgspecError) as error:
+            log.warning("The queue in %s cannot be read (%s); it starts empty.", self._path, error)
+            return []
+        for job in jobs:
+            if job.state == "painting":  # the program ended in the middle of it
+                job.state = "waiting"
+        return [job for job in jobs if Path(job.path).exists()]
+
+
+def described(job: Job) -> Draft:
+    """What a job paints, read from its project. Raises StudioError when that is gone."""
+    with Project.open(job.path, read_only=True) as project:
+        settings = settings_at(project.changes(FIRST_TAKE), 0)
+        return Draft(settings, {name: project.asset(name) for name in named_pictures(settings)})
+
+
+def _new_project(draft: Draft) -> Path:
+    make_projects_folder()
+    for path in free_project_paths(draft.settings):
+        try:
+            Project.create(
+                path,
+                models=references(draft.settings),
+                changes=[Change(0, draft.settings)],
+                assets=draft.pictures,
+            ).close()
+        except RequestError:
+            if not path.exists():  # otherwise somebody else took the name just now
+                raise
+        else:
+            return path
+    raise AssertionError("there is always another name")

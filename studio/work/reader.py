@@ -1,0 +1,95 @@
+"""Pictures of iterations read from the open project, in a thread of its own."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from threading import Lock
+
+import numpy as np
+from PIL import Image
+from PySide6.QtCore import QObject, Signal, Slot
+
+from studio.errors import StudioError
+from studio.log import log
+from studio.project.file import Project
+from studio.work.facts import Frame, Picture
+
+
+class Reader(QObject):
+    """Answers the newest wish only: a scrub that goes on makes older wishes worthless."""
+
+    frame = Signal(object)
+    """The `Frame` that the canvas wished for."""
+    preview = Signal(object)
+    """A small `Frame` for the filmstrip."""
+    _woken = Signal()
+
+    def __init__(self, preview_height: int) -> None:
+        super().__init__()
+        self._height = preview_height
+        self._lock = Lock()
+        self._reading = Lock()
+        self._project: Project | None = None
+        self._frame: tuple[int, int] | None = None
+        self._previews: list[tuple[int, int]] = []
+        self._woken.connect(self._read)
+
+    # From any thread
+
+    def use(self, project: Project | None) -> None:
+        """Read from this project from now on; returns once no read of another is under way."""
+        with self._reading, self._lock:
+            self._project, self._frame, self._previews = project, None, []
+
+    def wish_frame(self, take: int, iteration: int) -> None:
+        """Read this one next."""
+        with self._lock:
+            self._frame = (take, iteration)
+        self._woken.emit()
+
+    def wish_previews(self, take: int, iterations: Sequence[int]) -> None:
+        """Read these, the first first, in place of those wished for before."""
+        with self._lock:
+            self._previews = [(take, iteration) for iteration in iterations]
+        self._woken.emit()
+
+    # In the reader's thread
+
+    @Slot()
+    def _read(self) -> None:
+        while True:
+            with self._lock:
+                large = self._frame is not None
+                wish = self._frame
+                if wish is not None:
+                    self._frame = None
+                elif self._previews:
+                    wish = self._previews.pop(0)
+            if wish is None:
+                return
+            picture = self._picture(*wish, None if large else self._height)
+            if picture is not None:
+                (self.frame if large else self.preview).emit(Frame(*wish, picture))
+
+    def _picture(self, take: int, iteration: int, height: int | None) -> Picture | None:
+        """None when it cannot be had, for instance since another project was opened."""
+        try:
+            with self._reading:
+                if self._project is None:
+                    return None
+                data = self._project.proxy(take, iteration)
+            return decoded(data, height)
+        except (StudioError, ValueError, OSError) as error:
+            log.warning("Iteration %d cannot be shown: %s", iteration, error)
+            return None
+
+
+def decoded(data: bytes, height: int | None = None) -> Picture:
+    """A kept picture as pixels, shrunk to no more than a height while it is decoded."""
+    with Image.open(io.BytesIO(data)) as image:
+        if height is not None and image.height > height:
+            size = (max(1, round(image.width * height / image.height)), height)
+            image.draft("RGB", size)
+            return np.asarray(image.convert("RGB").resize(size, Image.Resampling.BILINEAR))
+        return np.asarray(image.convert("RGB"))

@@ -1,0 +1,262 @@
+"""The window's side of the bridge: requests go out, news comes in, and nothing here waits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QThread, Signal, Slot
+
+from studio.core.settings import Settings
+from studio.work.facts import Activity, Contents, Draft
+from studio.work.line import Line
+from studio.work.pictures import of_pixels
+from studio.work.reader import Reader
+from studio.work.weights import Load, Shelf, load
+from studio.work.worker import Worker
+
+PREVIEW_HEIGHT = 96
+"""Pixels; enough for the filmstrip on a screen of twice the density."""
+
+
+class Studio(QObject):
+    """Starts the worker and the reader in their threads, and joins them at the end.
+
+    Every signal arrives in the thread that made this object. `close` must be called.
+    """
+
+    opened = Signal(object)
+    """`Contents`."""
+    closed = Signal()
+    changed = Signal(object)
+    """`Changes`."""
+    activity_changed = Signal(str)
+    news = Signal(object)
+    """`News`, as often as the window can take it."""
+    finished = Signal(object)
+    failed = Signal(object)
+    """`Fault`."""
+    picture_read = Signal(object)
+    """`Read`."""
+    frame = Signal(object)
+    """The `Frame` wished for."""
+    preview = Signal(object)
+    """A small `Frame`."""
+    reading = Signal(int, object)
+    """Row, `Reading`."""
+    said = Signal(str)
+    jobs_changed = Signal(list)
+    job_news = Signal(object)
+    job_finished = Signal(object)
+    queue_running = Signal(bool)
+    queue_finished = Signal(int)
+    _asked = Signal(object)
+
+    def __init__(
+        self, parent: QObject | None = None, *, load: Load = load, queue: Path | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.contents: Contents | None = None
+        self.activity: Activity = "idle"
+        self._threads = [QThread(self), QThread(self)]
+        shelf = Shelf(load)
+        self._reader, self._line = Reader(PREVIEW_HEIGHT), Line(shelf, queue)
+        self._worker = Worker(self._reader, shelf, self._line)
+        self._worker.moveToThread(self._threads[0])
+        self._reader.moveToThread(self._threads[1])
+        self._connect()
+        for thread in self._threads:
+            thread.start()
+
+    def _connect(self) -> None:
+        worker, line, reader = self._worker, self._line, self._reader
+        self._asked.connect(worker.serve)
+        worker.opened.connect(self._opened)
+        worker.closed.connect(self._closed)
+        worker.activity_changed.connect(self._active)
+        worker.news_waiting.connect(self._take_news)
+        for name in ("changed", "finished", "failed", "picture_read", "reading", "said"):
+            getattr(worker, name).connect(getattr(self, name))
+        worker.exact_frame.connect(self.frame)
+        reader.frame.connect(self.frame)
+        reader.preview.connect(self.preview)
+        for name in ("jobs_changed", "job_news", "job_finished"):
+            getattr(line, name).connect(getattr(self, name))
+        line.running_changed.connect(self.queue_running)
+        line.finished.connect(self.queue_finished)
+
+    def close(self) -> None:
+        """Let the iteration at work end, keep everything, and join the threads."""
+        if self._threads[0].isRunning():
+            self._ask(self._line.pause)
+            self._ask(self._worker.close)
+            self._asked.emit(self._threads[0].quit)
+            self._threads[1].quit()
+            for thread in self._threads:
+                thread.wait()
+
+    # Requests
+
+    def open(self, path: Path) -> None:
+        """Open a project."""
+        self._ask(self._worker.open, path)
+
+    def create(self, draft: Draft, count: int) -> None:
+        """Begin an untitled painting of so many iterations."""
+        self._ask(self._worker.create, draft, count)
+
+    def close_project(self, *, discard: bool = False) -> None:
+        """Close the project; untitled work that is not wanted goes for good."""
+        self._ask(self._worker.close, discard)
+
+    def save_as(self, path: Path, *, replace: bool = False) -> None:
+        """Keep the project under another name."""
+        self._ask(self._worker.save_as, path, replace)
+
+    def save_copy(self, path: Path, *, replace: bool = False) -> None:
+        """Write a copy of the project."""
+        self._ask(self._worker.save_copy, path, replace)
+
+    def export_picture(self, take: int, iteration: int, path: Path, *, about: bool = True) -> None:
+        """Write the picture of an iteration."""
+        self._ask(self._worker.export_picture, take, iteration, path, about)
+
+    def show_take(self, take: int) -> None:
+        """Look at another take."""
+        self._ask(self._worker.show_take, take)
+
+    def branch(self, take: int, iteration: int, draft: Draft, count: int) -> None:
+        """Go on from an iteration as a new take; `count` iterations are painted at once."""
+        self._ask(self._worker.branch, take, iteration, draft, count)
+
+    def rename_take(self, take: int, name: str) -> None:
+        """Call a take something else."""
+        self._ask(self._worker.rename_take, take, name)
+
+    def delete_take(self, take: int) -> None:
+        """Take a take out of sight."""
+        self._ask(self._worker.delete_take, take)
+
+    def restore_take(self, take: int) -> None:
+        """Bring a deleted take back."""
+        self._ask(self._worker.restore_take, take)
+
+    def change(
+        self,
+        take: int,
+        fields: Mapping[str, object],
+        pictures: Mapping[str, bytes] | None = None,
+    ) -> None:
+        """Other values for these settings from the next iteration on."""
+        self._ask(self._worker.change, take, fields, pictures or {})
+
+    def read_picture(self, path: Path, use: str) -> None:
+        """Make a picture file ready for a project; answered by `picture_read`."""
+        self._ask(self._worker.read_picture, path, use)
+
+    def read_pixels(self, data: bytes, use: str) -> None:
+        """The same for an encoded picture without a file."""
+        self._asked.emit(partial(self._answer_pixels, data, use))
+
+    def read_text(self, row: int, text: str, perceptors: Sequence[str]) -> None:
+        """Count tokens; answered by `reading`."""
+        self._ask(self._worker.read_text, row, text, perceptors)
+
+    def wish_frame(self, take: int, iteration: int) -> None:
+        """The kept picture of an iteration; only the newest wish is answered."""
+        self._reader.wish_frame(take, iteration)
+
+    def wish_exact(self, take: int, iteration: int) -> None:
+        """The picture decoded from its codes, answered by `frame` if the models are at hand."""
+        self._ask(self._worker.exact, take, iteration)
+
+    def wish_previews(self, take: int, iterations: Sequence[int]) -> None:
+        """Small pictures, the first first, in place of those wished for before."""
+        self._reader.wish_previews(take, iterations)
+
+    def warm_up(self, settings: Settings) -> None:
+        """Load the models in good time."""
+        self._ask(self._worker.warm_up, settings)
+
+    def use_device(self, device: str) -> None:
+        """Compute on another device."""
+        self._ask(self._worker.use_device, device)
+
+    def paint(self, take: int, count: int) -> None:
+        """Paint so many more iterations."""
+        self._ask(self._worker.paint, take, count)
+
+    def pause(self) -> None:
+        """Stop after the iteration at work."""
+        self._ask(self._worker.pause)
+
+    def go_on(self) -> None:
+        """Paint what was left."""
+        self._ask(self._worker.go_on)
+
+    def stop(self) -> None:
+        """Stop, and forget what was left."""
+        self._ask(self._worker.stop)
+
+    def list_jobs(self) -> None:
+        """Answered by `jobs_changed`."""
+        self._ask(self._line.tell)
+
+    def add_jobs(self, drafts: list[Draft], count: int) -> None:
+        """Put paintings in the queue."""
+        self._ask(self._line.add, drafts, count)
+
+    def move_job(self, id: int, index: int) -> None:
+        """Put a job at another place."""
+        self._ask(self._line.move, id, index)
+
+    def remove_job(self, id: int) -> None:
+        """Take a job off the queue."""
+        self._ask(self._line.remove, id)
+
+    def duplicate_job(self, id: int, seed: int) -> None:
+        """Put the same painting with another seed in the queue."""
+        self._ask(self._line.duplicate, id, seed)
+
+    def clear_done_jobs(self) -> None:
+        """Take off what is painted, failed or stopped."""
+        self._ask(self._line.clear_done)
+
+    def start_queue(self) -> None:
+        """Paint the queue."""
+        self._ask(self._line.start)
+
+    def pause_queue(self) -> None:
+        """Let the queue rest."""
+        self._ask(self._line.pause)
+
+    # News
+
+    def _ask(self, request: Callable[..., None], *words: object) -> None:
+        self._asked.emit(partial(request, *words))
+
+    def _answer_pixels(self, data: bytes, use: str) -> None:
+        # in the worker's thread
+        self._worker.picture_read.emit(of_pixels(data, use))
+
+    @Slot(object)
+    def _opened(self, contents: Contents) -> None:
+        self.contents = contents
+        self.opened.emit(contents)
+
+    @Slot()
+    def _closed(self) -> None:
+        self.contents = None
+        self.closed.emit()
+
+    @Slot(str)
+    def _active(self, activity: Activity) -> None:
+        self.activity = activity
+        self.activity_changed.emit(activity)
+
+    @Slot()
+    def _take_news(self) -> None:
+        news = self._worker.slot.take()
+        if news is not None:
+            self.news.emit(news)

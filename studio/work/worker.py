@@ -1,0 +1,318 @@
+"""The worker: owns the project and the painter, and lives in a thread of its own.
+
+Every request is a call in its event loop, and so is every iteration: each one posts the next. So
+requests are served between iterations, in the order in which they were made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+from studio.cli.outputs import write_picture
+from studio.core import tokens
+from studio.core.settings import Change, Settings, settings_at
+from studio.errors import RequestError
+from studio.project.file import Project
+from studio.work.easel import Easel, differences, is_untitled, untitled_folder
+from studio.work.facts import Activity, Changes, Draft, Fault, Finished, Frame, Reading
+from studio.work.faults import told
+from studio.work.line import Line
+from studio.work.pictures import read
+from studio.work.reader import Reader
+from studio.work.slot import NewsSlot
+from studio.work.weights import Shelf, references, unknown_words
+
+
+class Worker(QObject):
+    """Paints the open project, and the queue while that one rests."""
+
+    opened = Signal(object)
+    """`Contents`, whenever another project or take is shown or the tree of takes has changed."""
+    closed = Signal()
+    changed = Signal(object)
+    """`Changes` of settings of the take at work."""
+    activity_changed = Signal(str)
+    news_waiting = Signal()
+    """There is something in `slot`."""
+    finished = Signal(object)
+    failed = Signal(object)
+    picture_read = Signal(object)
+    exact_frame = Signal(object)
+    reading = Signal(int, object)
+    said = Signal(str)
+    """A sentence for the status bar: something that was asked for is done."""
+    _next = Signal()
+
+    def __init__(self, reader: Reader, shelf: Shelf, line: Line) -> None:
+        super().__init__()
+        self.slot = NewsSlot()
+        self._reader, self._shelf, self._line = reader, shelf, line
+        self._easel: Easel | None = None
+        self._activity: Activity = "idle"
+        # queued, so that requests come between two iterations
+        self._next.connect(self._paint_next, Qt.ConnectionType.QueuedConnection)
+        line.setParent(self)
+        line.failed.connect(self.failed)
+        line.wants_turn.connect(self._next)
+
+    @Slot(object)
+    def serve(self, request: Callable[[], None]) -> None:
+        """Do what was asked for; what goes wrong is told in one place."""
+        try:
+            request()
+        except Exception as error:
+            self._fail(error, painting=False)
+
+    # Projects
+
+    def open(self, path: Path) -> None:
+        """Open a project in place of the one that is open."""
+        self._line.let_go_of(path)
+        project = Project.open(path)
+        self._show(Easel(project, self._shelf))
+
+    def create(self, draft: Draft, count: int) -> None:
+        """Make an untitled project and paint so many iterations."""
+        folder = untitled_folder()
+        folder.mkdir(parents=True, exist_ok=True)
+        stamp = datetime.now().strftime("%Y-%m-%d %H.%M.%S.%f")
+        project = Project.create(
+            folder / f"{stamp}.vqproj",
+            models=references(draft.settings),
+            changes=[Change(0, draft.settings)],
+            assets=draft.pictures,
+        )
+        self._show(Easel(project, self._shelf))
+        self.paint(1, count)
+
+    def close(self, discard: bool = False) -> None:
+        """Close the project; an untitled one without iterations, or unwanted, goes for good."""
+        if self._easel is None:
+            return
+        self._rest("idle")
+        project, self._easel = self._easel.project, None
+        empty = not any(project.length(take.id) for take in project.takes())
+        self._reader.use(None)
+        project.close()
+        if is_untitled(project.path) and (discard or empty):
+            project.path.unlink(missing_ok=True)
+        self.closed.emit()
+        self._next.emit()
+
+    def save_as(self, path: Path, replace: bool) -> None:
+        """Keep the project under another name and go on with that one."""
+        easel = self._open_easel()
+        before = easel.project
+        easel.rest()
+        before.copy_to(path, replace=replace)
+        project = Project.open(path)
+        self._reader.use(project)
+        before.close()
+        if is_untitled(before.path):
+            before.path.unlink(missing_ok=True)
+        easel.move_to(project)
+        self.opened.emit(easel.contents(easel.take, other_project=False))
+        self.said.emit(self.tr("Saved as {name}").format(name=path.name))
+
+    def save_copy(self, path: Path, replace: bool) -> None:
+        """Write a copy and go on with the project as it is."""
+        self._open_easel().project.copy_to(path, replace=replace)
+        self.said.emit(self.tr("A copy is in {name}").format(name=path.name))
+
+    def export_picture(self, take: int, iteration: int, path: Path, about: bool) -> None:
+        """Write the picture of an iteration, with its prompt and settings in a PNG if wanted."""
+        easel = self._open_easel()
+        settings = settings_at(easel.project.changes(take), iteration)
+        picture = easel.exact(take, iteration)
+        write_picture(path, picture, settings if about else None)
+        self.said.emit(self.tr("The picture is in {name}").format(name=path.name))
+
+    # Takes
+
+    def show_take(self, take: int) -> None:
+        """Look at another take; while painting, that goes on in the take at work."""
+        easel = self._open_easel()
+        easel.take = take
+        self.opened.emit(easel.contents(take, other_project=False))
+
+    def branch(self, take: int, iteration: int, draft: Draft, count: int) -> None:
+        """Make a take that goes on from an iteration with other settings, and paint it."""
+        easel = self._open_easel()
+        self.stop()
+        for data in draft.pictures.values():
+            easel.project.add_asset(data)
+        new = easel.project.add_take(take, iteration).id
+        before = settings_at(easel.project.changes(new), iteration)
+        easel.change(new, differences(before, draft.settings))
+        self.show_take(new)
+        if count:
+            self.paint(new, count)
+
+    def rename_take(self, take: int, name: str) -> None:
+        """Call a take something else."""
+        self._open_easel().project.rename_take(take, name)
+        self._show_again()
+
+    def delete_take(self, take: int) -> None:
+        """Take a take out of sight; it can be restored."""
+        easel = self._open_easel()
+        if sum(not each.deleted for each in easel.project.takes()) == 1:
+            raise RequestError("The only take of a project stays; close the project instead.")
+        if easel.at_work == take:
+            self._rest("idle")
+            easel.put_away()
+        parent = easel.project.take(take).parent
+        easel.project.delete_take(take)
+        if easel.take == take:
+            left = {each.id for each in easel.project.takes() if not each.deleted}
+            easel.take = parent if parent in left else max(left)
+        self._show_again()
+
+    def restore_take(self, take: int) -> None:
+        """Undo `delete_take`."""
+        easel = self._open_easel()
+        easel.project.restore_take(take)
+        easel.take = take
+        self._show_again()
+
+    # Settings
+
+    def change(
+        self, take: int, fields: Mapping[str, object], pictures: Mapping[str, bytes]
+    ) -> None:
+        """Other values for these settings, from the next iteration of a take on."""
+        easel = self._open_easel()
+        for data in pictures.values():
+            easel.project.add_asset(data)
+        easel.change(take, fields)
+        self.changed.emit(Changes(take, easel.project.changes(take)))
+
+    def read_picture(self, path: Path, use: str) -> None:
+        """Make a picture file ready for a project."""
+        self.picture_read.emit(read(path, use))
+
+    def read_text(self, row: int, text: str, perceptors: Sequence[str]) -> None:
+        """Count the tokens of a text, and find the words that a perceptor never learnt."""
+        count = tokens.count(text)
+        self.reading.emit(row, Reading(count, unknown_words(text, perceptors)))
+
+    def exact(self, take: int, iteration: int) -> None:
+        """Decode the picture of an iteration, if the models for it are at hand."""
+        easel = self._easel
+        if easel is None or not (0 <= iteration < easel.project.length(take)):
+            return
+        if self._shelf.holds(settings_at(easel.project.changes(take), iteration)):
+            self.exact_frame.emit(Frame(take, iteration, easel.exact(take, iteration), exact=True))
+
+    # Painting
+
+    def warm_up(self, settings: Settings) -> None:
+        """Load the models now, so that the first iteration comes at once."""
+        self._shelf.models(settings)
+
+    def use_device(self, device: str) -> None:
+        """Compute elsewhere from the next start on."""
+        if device != self._shelf.device:
+            self._rest("paused" if self._activity == "painting" else self._activity)
+            self._shelf.device = device
+            if self._easel is not None:
+                self._easel.put_away()
+
+    def paint(self, take: int, count: int) -> None:
+        """Paint so many more iterations of a take."""
+        easel = self._open_easel()
+        try:
+            self._enter("loading")
+            easel.prepare(take)
+        except BaseException:
+            self._enter("idle")
+            raise
+        easel.left, easel.painted = count, 0
+        self._enter("painting")
+        self._next.emit()
+
+    def pause(self) -> None:
+        """Stop after the iteration at work; `go_on` paints what is left."""
+        if self._activity == "painting":
+            self._rest("paused")
+
+    def go_on(self) -> None:
+        """Paint what was left when painting was paused."""
+        easel = self._open_easel()
+        if self._activity == "paused" and easel.at_work is not None and easel.left:
+            painted = easel.painted
+            self.paint(easel.at_work, easel.left)
+            easel.painted = painted
+
+    def stop(self) -> None:
+        """Stop, and forget what was left to paint."""
+        if self._easel is not None:
+            self._easel.left = 0
+        if self._activity in ("painting", "paused"):
+            self._rest("idle")
+        self._next.emit()
+
+    @Slot()
+    def _paint_next(self) -> None:
+        if self._activity == "painting":
+            self._paint_document()
+        else:
+            self._line.paint_next()
+
+    def _paint_document(self) -> None:
+        easel = self._open_easel()
+        try:
+            news = easel.paint_one()
+        except Exception as error:
+            self._fail(error, painting=True)
+            return
+        if self.slot.put(news):
+            self.news_waiting.emit()
+        if easel.left == 0:
+            self._rest("idle")
+            assert easel.at_work is not None
+            self.finished.emit(Finished(easel.at_work, easel.painted, news.seconds))
+        self._next.emit()
+
+    # Within
+
+    def _open_easel(self) -> Easel:
+        if self._easel is None:
+            raise RequestError("No project is open; start a painting or open one.")
+        return self._easel
+
+    def _show(self, easel: Easel) -> None:
+        contents = easel.contents(other_project=True)
+        easel.take = contents.take
+        self.close()
+        self._easel = easel
+        self._reader.use(easel.project)
+        self.opened.emit(contents)
+
+    def _show_again(self) -> None:
+        easel = self._open_easel()
+        self.opened.emit(easel.contents(easel.take, other_project=False))
+
+    def _enter(self, activity: Activity) -> None:
+        if activity != self._activity:
+            self._activity = activity
+            self.activity_changed.emit(activity)
+
+    def _rest(self, activity: Activity) -> None:
+        if self._activity == "painting" and self._easel is not None:
+            self._easel.rest()
+        self._enter(activity)
+
+    def _fail(self, error: BaseException, *, painting: bool) -> None:
+        fault: Fault = told(error, painting=painting)
+        if painting:
+            if self._easel is not None:
+                self._easel.put_away()
+            self._enter("paused")
+        if "CUDA error" in fault.details:
+            self._shelf.clear()
+        self.failed.emit(fault)
