@@ -93,6 +93,7 @@ class Drops(QObject):
     def enter(self, event: QDragEnterEvent) -> None:
         # What was dragged out of here is here already.
         self._offer = None if event.source() is self._widget else offer(event.mimeData())
+        self._use = None
         self.hover(event)
 
     def hover(self, event: QDropEvent) -> None:

@@ -208,6 +208,7 @@ def test_losing_the_reference_ends_every_comparison(compared: Canvas) -> None:
     compared.set_reference(None)
     assert told == [Comparison.WIPE, Comparison.NONE]
     assert compared.reference() is None
+    compared.set_reference(filled(RED))
     assert row(compared)[200] == BLUE
 
 

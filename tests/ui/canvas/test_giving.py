@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QMimeData, QPoint, Qt
+from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt
 from PySide6.QtGui import QColor, QDrag, QDragEnterEvent, QImage, QImageReader
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -84,6 +84,17 @@ def test_a_small_picture_hangs_at_the_cursor(
     canvas.fit()
     pull(canvas, qtbot)
     assert (taker.thumb.width(), taker.thumb.height()) == (128, 64)
+
+
+def test_the_small_picture_is_as_sharp_as_the_screen(
+    canvas: Canvas, numbered: QImage, qtbot: QtBot, taker: Taker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(canvas, "devicePixelRatio", lambda: 2.0)
+    QApplication.sendEvent(canvas, QEvent(QEvent.Type.DevicePixelRatioChange))
+    canvas.show_picture(numbered)
+    pull(canvas, qtbot)
+    assert taker.thumb.width() == 256
+    assert taker.thumb.devicePixelRatio() == 2
 
 
 def test_a_later_drag_leaves_the_earlier_file_alone(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import (
     QImage,
     QKeyEvent,
@@ -356,6 +356,18 @@ def test_a_long_press_on_space_is_one_tap(canvas: Canvas, qtbot: QtBot) -> None:
     assert len(taps) == 1
 
 
+def test_space_that_repeats_after_a_drag_is_no_tap(
+    canvas: Canvas, numbered: QImage, qtbot: QtBot
+) -> None:
+    canvas.show_picture(numbered)
+    with qtbot.assertNotEmitted(canvas.space_tapped):
+        qtbot.keyPress(canvas, KEY.Key_Space)
+        drag(canvas, qtbot, LEFT)
+        repeat = QKeyEvent(QEvent.Type.KeyPress, KEY.Key_Space, NONE, " ", True)
+        QApplication.sendEvent(canvas, repeat)
+        qtbot.keyRelease(canvas, KEY.Key_Space)
+
+
 def test_space_is_forgotten_when_the_focus_goes(canvas: Canvas, qtbot: QtBot) -> None:
     canvas.setFocus()
     with qtbot.assertNotEmitted(canvas.space_tapped):
@@ -384,19 +396,19 @@ def test_the_view_never_leaves_the_picture(canvas: Canvas, numbered: QImage) -> 
     assert canvas.grab().toImage().pixelColor(399, 299).blue() == 128
 
 
-SHARP = [1.25, 1.5, 2.0]
-
-
-@pytest.fixture(params=SHARP)
-def sharp(request: pytest.FixtureRequest, qtbot: QtBot) -> Canvas:
+def scaled_canvas(ratio: float) -> Canvas:
     """A canvas on a screen with so many pixels for each of the desktop's."""
-    ratio: float = request.param
 
     class Sharp(Canvas):
         def devicePixelRatio(self) -> float:  # noqa: N802
             return ratio
 
-    made = Sharp()
+    return Sharp()
+
+
+@pytest.fixture(params=[1.25, 1.5, 2.0])
+def sharp(request: pytest.FixtureRequest, qtbot: QtBot) -> Canvas:
+    made = scaled_canvas(request.param)
     qtbot.addWidget(made)
     made.resize(400, 300)
     with qtbot.waitExposed(made):
@@ -405,15 +417,13 @@ def sharp(request: pytest.FixtureRequest, qtbot: QtBot) -> Canvas:
 
 
 @pytest.fixture
-def screen() -> Callable[[Canvas], QImage]:
-    """What of the canvas is on the screen."""
+def screen() -> Callable[[QWidget, float], QImage]:
+    """What of a widget is on such a screen."""
 
-    def grab(canvas: Canvas) -> QImage:
-        ratio = canvas.devicePixelRatio()
-        size = canvas.size() * ratio
-        seen = QImage(size, QImage.Format.Format_RGB32)
+    def grab(widget: QWidget, ratio: float) -> QImage:
+        seen = QImage(widget.size() * ratio, QImage.Format.Format_RGB32)
         seen.setDevicePixelRatio(ratio)
-        canvas.render(seen)
+        widget.render(seen)
         seen.setDevicePixelRatio(1)
         return seen
 
@@ -421,29 +431,64 @@ def screen() -> Callable[[Canvas], QImage]:
 
 
 def test_one_pixel_is_one_of_the_screen_at_any_scaling(
-    sharp: Canvas, numbered: QImage, screen: Callable[[Canvas], QImage]
+    sharp: Canvas, numbered: QImage, screen: Callable[[QWidget, float], QImage]
 ) -> None:
     sharp.show_picture(numbered)
     sharp.actual_size()
-    seen = screen(sharp)
+    seen = screen(sharp, sharp.devicePixelRatio())
     corner = QPoint(round((seen.width() - 64) / 2), round((seen.height() - 64) / 2))
     part = seen.copy(corner.x(), corner.y(), 64, 64)
     assert part.convertToFormat(numbered.format()) == numbered
 
 
 def test_the_pixel_under_the_cursor_is_the_one_drawn_at_any_scaling(
-    sharp: Canvas, numbered: QImage, screen: Callable[[Canvas], QImage]
+    sharp: Canvas, numbered: QImage, screen: Callable[[QWidget, float], QImage]
 ) -> None:
     sharp.show_picture(numbered)
     wheel(sharp, 120, (130, 120))
     wheel(sharp, 120, (130, 120))
-    seen, ratio = screen(sharp), sharp.devicePixelRatio()
+    ratio = sharp.devicePixelRatio()
+    seen = screen(sharp, ratio)
     for x, y in ((60, 40), (131, 121), (333, 222)):
         pixel = pixel_at(sharp, x, y)
         assert pixel is not None
         drawn = seen.pixelColor(int(x * ratio), int(y * ratio))
         assert abs(drawn.red() - pixel.colour.red()) <= 48  # the grid may lie on it
         assert (pixel.colour.red(), pixel.colour.green()) == (4 * pixel.x, 4 * pixel.y)
+
+
+@pytest.mark.parametrize("size", [(400, 300), (401, 301)])
+def test_the_pixel_under_the_cursor_is_the_one_drawn_to_the_edge(
+    canvas: Canvas, numbered: QImage, size: tuple[int, int]
+) -> None:
+    canvas.resize(*size)
+    canvas.show_picture(numbered)
+    canvas.actual_size()
+    seen = canvas.grab().toImage()
+    for x in range(165, 172):
+        pixel, drawn = pixel_at(canvas, x, 150), seen.pixelColor(x, 150)
+        assert (pixel is not None) == (drawn.blue() == 128)
+        assert pixel is None or pixel.colour.red() == drawn.red()
+
+
+@pytest.mark.parametrize("offset", [0, 1, 2, 3])
+def test_pixels_are_sharp_wherever_the_canvas_begins(
+    numbered: QImage, qtbot: QtBot, screen: Callable[[QWidget, float], QImage], offset: int
+) -> None:
+    room = QWidget()
+    qtbot.addWidget(room)
+    room.resize(420, 320)
+    canvas = scaled_canvas(1.5)
+    canvas.setParent(room)
+    canvas.setGeometry(offset, offset, 400, 300)
+    with qtbot.waitExposed(room):
+        room.show()
+    canvas.show_picture(numbered)
+    canvas.actual_size()
+    seen = screen(room, 1.5).convertToFormat(numbered.format())
+    near = round(1.5 * offset)
+    corners = [QPoint(268 + x, 193 + y) for x in (near - 1, near) for y in (near - 1, near)]
+    assert numbered in [seen.copy(QRect(corner, numbered.size())) for corner in corners]
 
 
 def test_fitting_uses_all_pixels_of_the_screen(sharp: Canvas, numbered: QImage) -> None:
