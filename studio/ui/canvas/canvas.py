@@ -284,10 +284,10 @@ class Canvas(Viewport):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         with painting(self) as painter:
             painter.fillRect(self.rect(), drawing.surround(self.palette()))
-            if self._pair.picture is None:
-                draw_empty(painter, QRectF(self.rect()), self.palette(), *self._empty)
-            else:
+            if self._pair.picture is not None:
                 self._draw_pictures(painter, self._pair.picture.size())
+            elif not self._drops.hanging():
+                draw_empty(painter, QRectF(self.rect()), self.palette(), *self._empty)
             self._drops.draw(painter)
             if self._tabbed:
                 drawing.draw_focus(painter, self.rect(), self.palette())

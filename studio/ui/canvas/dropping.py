@@ -122,6 +122,10 @@ class Drops(QObject):
         elif picture := dropped_picture(event.mimeData()):
             self.picture_dropped.emit(picture, use)
 
+    def hanging(self) -> bool:
+        """Whether something hangs over the widget that could be dropped."""
+        return self._offer is not None
+
     def draw(self, painter: QPainter) -> None:
         """The zones, while something hangs over the widget."""
         if self._offer is None:

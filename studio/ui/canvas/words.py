@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
+from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QPainter
 
 FLOWING = int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)
 
@@ -11,7 +11,8 @@ FLOWING = int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.Tex
 def larger(font: QFont, times: float) -> QFont:
     """The font in another size."""
     large = QFont(font)
-    large.setPointSizeF(font.pointSizeF() * times)
+    # A font that was set in pixels knows no points itself.
+    large.setPointSizeF(QFontInfo(font).pointSizeF() * times)
     return large
 
 
@@ -32,6 +33,8 @@ def text_box(text: str, font: QFont, middle: float, top: float, width: float) ->
 
 def draw_text(painter: QPainter, box: QRectF, text: str, font: QFont, colour: QColor) -> None:
     """A text in the box that was measured for it."""
+    painter.save()
     painter.setFont(font)
     painter.setPen(colour)
     painter.drawText(box, FLOWING, text)
+    painter.restore()

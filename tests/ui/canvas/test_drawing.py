@@ -90,6 +90,13 @@ def test_the_empty_state_is_drawn_and_says_what_it_is_told(canvas: Canvas) -> No
     assert one != other
 
 
+def test_a_font_in_pixels_is_drawn_too(canvas: Canvas) -> None:
+    font = canvas.font()
+    font.setPixelSize(20)
+    canvas.setFont(font)
+    canvas.grab()
+
+
 def test_the_empty_state_returns(canvas: Canvas, numbered: QImage) -> None:
     before = canvas.grab().toImage()
     canvas.show_picture(numbered)

@@ -196,6 +196,15 @@ def test_the_zones_show_while_something_hangs_there(canvas: Canvas, png: Path) -
     assert canvas.grab().toImage() == before
 
 
+def test_the_zones_look_the_same_whatever_is_to_be_said_without_them(
+    canvas: Canvas, png: Path
+) -> None:
+    hang(canvas, files(png), 20)
+    before = canvas.grab().toImage()
+    canvas.set_empty_text("Describe a picture", "Then press Paint")
+    assert canvas.grab().toImage() == before
+
+
 def test_the_zones_go_after_the_drop(canvas: Canvas, png: Path) -> None:
     before = canvas.grab().toImage()
     hang(canvas, files(png), 20)
