@@ -80,6 +80,7 @@ class Examples(QWidget):
         for chip in self._chips:
             self._flow.addWidget(chip)
             chip.clicked.connect(self._clicked)
+            chip.show()
 
     def _clicked(self) -> None:
         chip = self.sender()

@@ -40,7 +40,7 @@ class NumberField(QWidget):
 
     def commit(self) -> None:
         """Take over a number that is still being typed."""
-        self._box.interpretText()
+        self._box.commit()
 
     def _choose(self, value: float) -> None:
         self.show_value(value)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QValidator, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QWidget
 
 from studio.ui.panels.slider import Slider
@@ -16,6 +16,7 @@ _DIGITS = 6
 
 # QAbstractSpinBox.NoButtons leaves no room for the number under a style sheet.
 _NO_ARROWS = """
+QAbstractSpinBox { padding-right: 7px; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 0; }
 QAbstractSpinBox::up-arrow, QAbstractSpinBox::down-arrow { image: none; }
 """
@@ -68,6 +69,25 @@ class NumberBox(QDoubleSpinBox):
     def hide_arrows(self) -> None:
         """Leave the whole box to the number; the arrow keys still step."""
         self.setStyleSheet(_NO_ARROWS)
+
+    def commit(self) -> None:
+        """Take over a number that is still being typed."""
+        if self.lineEdit().isModified():
+            self.interpretText()
+
+    def validate(self, text: str, place: int) -> tuple[QValidator.State, str, int]:
+        special = self.specialValueText()
+        if special and special.startswith(text):
+            whole = text in ("", special)
+            state = QValidator.State.Acceptable if whole else QValidator.State.Intermediate
+            return state, text, place
+        return super().validate(text, place)
+
+    def valueFromText(self, text: str) -> float:
+        special = self.specialValueText()
+        if special and text in ("", special):
+            return self.minimum()
+        return super().valueFromText(text)
 
     def textFromValue(self, value: float) -> str:
         text = f"{value:.{self.decimals()}f}"

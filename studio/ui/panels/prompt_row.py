@@ -136,7 +136,7 @@ class PromptRow(QWidget):
         self._remove = IconButton(
             "close",
             self.tr("Remove prompt"),
-            self.tr("Take this prompt out of the picture (Ctrl+Delete)"),
+            self.tr("Take this prompt out of the picture (Ctrl+Shift+Delete)"),
             parent=self,
         )
         self._more = IconButton(
@@ -201,6 +201,7 @@ class PromptRow(QWidget):
             ("Alt+Up", self._up),
             ("Alt+Down", self._down),
             ("Ctrl+Delete", self._ask_removal),
+            ("Ctrl+Shift+Delete", self._ask_removal),
         ):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)

@@ -220,6 +220,8 @@ class PromptsPanel(QWidget):
             self.prompts_edited.emit(prompts, words, merge)
 
     def _edited(self, row: PromptRow, field: str) -> None:
+        if row not in self.rows:
+            return  # It lost the focus by being removed.
         words = {
             "text": self.tr("Text of {name}"),
             "weight": self.tr("Weight of {name}"),

@@ -76,7 +76,7 @@ class SizeField(QWidget):
     def commit(self) -> None:
         """Take over a number that is still being typed."""
         for box in (self._width, self._height):
-            box.interpretText()
+            box.commit()
 
     def _make_side(self, name: str, tip: str) -> NumberBox:
         box = NumberBox(1, LARGEST_SIDE, 1, whole=True, parent=self)

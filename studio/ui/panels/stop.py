@@ -23,7 +23,7 @@ class StopField(QWidget):
         tip = self.tr(
             "When the loss of this prompt has come down to this, it has pulled enough and lets "
             "go: 0 is a perfect match, about 1 is nothing in common. For a negative weight the "
-            "loss is negative too."
+            "loss is negative too. Empty the field for never."
         )
         self.box = NumberBox(_NEVER, 100, 0.05, parent=self)
         self.box.setSpecialValueText(self.tr("never"))
@@ -48,7 +48,7 @@ class StopField(QWidget):
 
     def commit(self) -> None:
         """Take over a number that is still being typed."""
-        self.box.interpretText()
+        self.box.commit()
 
     def _choose(self, value: float) -> None:
         self.chosen.emit(None if value <= _NEVER else value)

@@ -61,7 +61,7 @@ class WeightField(QWidget):
 
     def commit(self) -> None:
         """Take over a number that is still being typed."""
-        self._box.interpretText()
+        self._box.commit()
 
     def _captions(self) -> tuple[str, str, str]:
         return self.tr("away from"), self.tr("no pull"), self.tr("towards")

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QKeyEvent,
+    QKeySequence,
     QPalette,
     QResizeEvent,
     QTextOption,
@@ -100,6 +101,9 @@ class PromptEdit(QPlainTextEdit):
             self.tell()
             event.ignore()
             return True
+        if self.text and _deletes_word(event):
+            event.accept()
+            return True
         return super().event(event)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -167,3 +171,10 @@ class PromptEdit(QPlainTextEdit):
         self.initStyleOption(option)
         inside = self.style().subElementRect(QStyle.SubElement.SE_ShapedFrameContents, option, self)
         return option.rect.height() - inside.height()
+
+
+def _deletes_word(event: QEvent) -> bool:
+    """Whether the event asks if Ctrl+Delete is for the text, as it is where there is one."""
+    if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+        return False
+    return event.matches(QKeySequence.StandardKey.DeleteEndOfWord)
