@@ -1,0 +1,1 @@
+"""The dialogs: shown with `open()`, they tell by signals what was decided."""
