@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -20,6 +20,7 @@ from studio.ui.panels.cards import CardDelegate
 from studio.ui.panels.labels import Note
 
 _ICON = 40
+_BY_KEY = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 
 
 class CardList(QListView):
@@ -46,10 +47,22 @@ class CardList(QListView):
         self.setDragDropMode(QAbstractItemView.DragDropMode.NoDragDrop)
         self.verticalScrollBar().setSingleStep(24)
 
+    @property
+    def selected_row(self) -> int:
+        """The card that is lit; -1 for none."""
+        rows = self.selectionModel().selectedRows()
+        return rows[0].row() if rows else -1
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Qt goes to the first card without lighting it, and keys would act in the dark."""
+        super().focusInEvent(event)
+        if event.reason() in _BY_KEY and self.currentIndex().isValid():
+            self.setCurrentIndex(self.currentIndex())
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if enter and self.currentIndex().isValid():
-            self.picked.emit(self.currentIndex())
+        if enter and self.selected_row >= 0:
+            self.picked.emit(self.model().index(self.selected_row, 0))
             return
         super().keyPressEvent(event)
 

@@ -62,13 +62,12 @@ class Examples(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._chips: list[Chip] = []
-        caption = Note(self)
-        caption.say(self.tr("Or start from one of these:"))
+        self._caption = Note(self)
         self._flow = FlowLayout()
         column = QVBoxLayout(self)
         column.setContentsMargins(2, 4, 2, 4)
         column.setSpacing(8)
-        column.addWidget(caption)
+        column.addWidget(self._caption)
         column.addLayout(self._flow)
 
     def set_texts(self, texts: Sequence[str]) -> None:
@@ -77,6 +76,7 @@ class Examples(QWidget):
             self._flow.removeWidget(chip)
             chip.deleteLater()
         self._chips = [Chip(text, self) for text in texts]
+        self._caption.say(self.tr("Or start from one of these:") if texts else "")
         for chip in self._chips:
             self._flow.addWidget(chip)
             chip.clicked.connect(self._clicked)

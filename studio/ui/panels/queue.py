@@ -36,7 +36,7 @@ class QueuePanel(QWidget):
         self._list.setAccessibleName(self.tr("Queue"))
         self._list.picked.connect(self._open_index)
         self._list.moved.connect(self._dragged)
-        self._list.selectionModel().currentChanged.connect(self._show_state)
+        self._list.selectionModel().selectionChanged.connect(self._show_state)
         self._hint = Hint(self)
         self._hint.say(
             "queue",
@@ -61,12 +61,12 @@ class QueuePanel(QWidget):
     @property
     def current(self) -> Job | None:
         """The job that is selected."""
-        row = self._list.currentIndex().row()
+        row = self._list.selected_row
         return self._jobs.jobs[row] if 0 <= row < len(self._jobs.jobs) else None
 
     def set_jobs(self, jobs: Sequence[Job]) -> None:
         """Show other jobs, or the same ones further on; the selection stays with its job."""
-        before, row = self.current, self._list.currentIndex().row()
+        before, row = self.current, self._list.selected_row
         self._jobs.set_jobs(jobs)
         if before is not None and jobs:
             rows = (place for place, job in enumerate(jobs) if job.id == before.id)
@@ -140,7 +140,7 @@ class QueuePanel(QWidget):
             shortcut.activated.connect(slot)
 
     def _show_state(self) -> None:
-        jobs, current = self._jobs.jobs, self._list.currentIndex().row()
+        jobs, current = self._jobs.jobs, self._list.selected_row
         self._pages.setCurrentWidget(self._list if jobs else self._hint)
         if self._running:
             self._start.show_icon("pause")
@@ -186,7 +186,7 @@ class QueuePanel(QWidget):
         self._move(1)
 
     def _move(self, way: int) -> None:
-        place = self._list.currentIndex().row() + way
+        place = self._list.selected_row + way
         if self.current is not None and 0 <= place < len(self._jobs.jobs):
             self.moved.emit(self.current.id, place)
 
