@@ -77,7 +77,7 @@ class Form(QWidget):
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(4, 2, 2, 10)
         self._grid.setHorizontalSpacing(6)
-        self._grid.setVerticalSpacing(3)
+        self._grid.setVerticalSpacing(4)
         self._grid.setColumnStretch(1, 1)
 
     def add(self, label: str, field: QWidget, tip: str) -> FormRow:

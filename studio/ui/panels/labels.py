@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QPalette
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
+from studio.ui.canvas.strokes import painting
 from studio.ui.panels.tones import quiet, warning
 
 
@@ -15,13 +16,11 @@ class Note(QLabel):
     def __init__(self, parent: QWidget | None = None, *, wraps: bool = True) -> None:
         super().__init__(parent)
         self._warns = False
-        self._tinting = False
         self.setWordWrap(wraps)
         self.setTextFormat(Qt.TextFormat.PlainText)
         font = self.font()
         font.setPointSizeF(font.pointSizeF() * 0.9)
         self.setFont(font)
-        self._tint()
         self.hide()
 
     @property
@@ -31,23 +30,15 @@ class Note(QLabel):
 
     def say(self, text: str, *, warns: bool = False) -> None:
         """Show a text, or nothing."""
-        if warns != self._warns:
-            self._warns = warns
-            self._tint()
+        self._warns = warns
         self.setText(text)
         self.setVisible(bool(text))
+        self.update()
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and not self._tinting:
-            self._tint()
-
-    def _tint(self) -> None:
-        self._tinting = True
-        parent = self.parentWidget()
-        ground = QPalette() if parent is None else parent.palette()
-        palette = QPalette(ground)
-        colour = warning(ground) if self._warns else quiet(ground)
-        palette.setColor(QPalette.ColorRole.WindowText, colour)
-        self.setPalette(palette)
-        self._tinting = False
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Drawn here, as a colour that is mixed from the palette would not follow its changes."""
+        with painting(self) as painter:
+            warns = self._warns and self.isEnabled()
+            painter.setPen((warning if warns else quiet)(self.palette()))
+            wrap = Qt.TextFlag.TextWordWrap if self.wordWrap() else Qt.TextFlag.TextSingleLine
+            painter.drawText(self.contentsRect(), self.alignment() | wrap, self.text())

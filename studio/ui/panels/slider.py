@@ -135,7 +135,7 @@ class Slider(QSlider):
             edge = palette.color(QPalette.ColorRole.Accent)
         inside = knob(palette, lit=self.underMouse())
         if not self.isEnabled():
-            inside = edge = mixed(quiet(palette), window, 0.6)
+            inside = edge = mixed(quiet(palette), window, 0.45)
         painter.setPen(QPen(edge, 2 if self.hasFocus() else 1))
         painter.setBrush(inside)
         painter.drawEllipse(place, _RADIUS - 1, _RADIUS - 1)

@@ -7,14 +7,12 @@ from PySide6.QtGui import (
     QFocusEvent,
     QKeyEvent,
     QKeySequence,
-    QPalette,
     QResizeEvent,
     QTextOption,
 )
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QStyle, QStyleOptionFrame, QWidget
 
 from studio.ui.panels.numbers import leaves_undo
-from studio.ui.panels.tones import quiet
 
 PAUSE = 250
 """Milliseconds without a key after which a text is told of."""
@@ -34,7 +32,7 @@ class PromptEdit(QPlainTextEdit):
         super().__init__(parent)
         self._told = ""
         self._fewest_lines = 1
-        self._faint = self._tinting = False
+        self._faint = False
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE)
@@ -81,7 +79,8 @@ class PromptEdit(QPlainTextEdit):
         """Draw the text of a prompt that is off fainter."""
         if faint != self._faint:
             self._faint = faint
-            self._tint()
+            # By name of the role, so that it follows the theme.
+            self.setStyleSheet("QPlainTextEdit { color: palette(placeholder-text); }" * faint)
 
     def tell(self) -> None:
         """Tell of a change at once instead of at the next pause."""
@@ -110,8 +109,6 @@ class PromptEdit(QPlainTextEdit):
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self._grow()
-        if event.type() == QEvent.Type.PaletteChange and not self._tinting:
-            self._tint()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -136,15 +133,6 @@ class PromptEdit(QPlainTextEdit):
         if source.hasText():
             self.textCursor().insertText(" ".join(source.text().split()))
             self.ensureCursorVisible()
-
-    def _tint(self) -> None:
-        self._tinting = True
-        parent = self.parentWidget()
-        palette = QPalette() if parent is None else QPalette(parent.palette())
-        if self._faint:
-            palette.setColor(QPalette.ColorRole.Text, quiet(palette))
-        self.setPalette(palette)
-        self._tinting = False
 
     def _changed(self) -> None:
         self._pause.start()
