@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -33,6 +35,7 @@ class CardList(QListView):
     def __init__(self, parent: QWidget, *, drags: bool = False) -> None:
         super().__init__(parent)
         self._drags = drags
+        self._slots: dict[str, Callable[[], None]] = {}
         self._pressed_at: QPoint | None = None
         self._drop_at: int | None = None
         self.setItemDelegate(CardDelegate(parent, self))
@@ -59,7 +62,21 @@ class CardList(QListView):
         if event.reason() in _BY_KEY and self.currentIndex().isValid():
             self.setCurrentIndex(self.currentIndex())
 
+    def set_keys(self, slots: Mapping[str, Callable[[], None]]) -> None:
+        """What keys do while the list has the focus, whatever they do elsewhere in the window."""
+        self._slots = {QKeySequence(keys).toString(): slot for keys, slot in slots.items()}
+
+    def event(self, event: QEvent) -> bool:
+        asks = event.type() == QEvent.Type.ShortcutOverride
+        if asks and isinstance(event, QKeyEvent) and _keys(event) in self._slots:
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if _keys(event) in self._slots:
+            self._slots[_keys(event)]()
+            return
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if enter and self.selected_row >= 0:
             self.picked.emit(self.model().index(self.selected_row, 0))
@@ -125,6 +142,10 @@ class CardList(QListView):
         if gap < model.rowCount():
             return max(1, self.visualRect(model.index(gap, 0)).top() - 3)
         return self.visualRect(model.index(gap - 1, 0)).bottom() - 2
+
+
+def _keys(event: QKeyEvent) -> str:
+    return QKeySequence(event.keyCombination()).toString()
 
 
 class Hint(QWidget):

@@ -7,25 +7,16 @@ from collections.abc import Sequence
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QMenu,
-    QScrollArea,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from studio.core.settings import Prompt
 from studio.core.styles import Style, StyleGroup, styled
-from studio.ui.panels.buttons import IconButton
 from studio.ui.panels.chips import Examples
 from studio.ui.panels.matching import kind_of, matched
 from studio.ui.panels.prompt_list import PromptList
 from studio.ui.panels.prompt_row import PromptRow
+from studio.ui.panels.prompt_tools import PromptTools
 from studio.ui.panels.seeds import fresh_seed
-from studio.ui.panels.style_menu import StyleMenu
 
 _LONGEST_NAME = 28
 
@@ -57,11 +48,16 @@ class PromptsPanel(QWidget):
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._tools = PromptTools(self)
+        self._tools.text_wanted.connect(self._add_text)
+        self._tools.noise_wanted.connect(self._add_noise)
+        self._tools.picture_wanted.connect(self.picture_wanted)
+        self._tools.style_picked.connect(self._style_picked)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._scroll, 1)
-        column.addLayout(self._make_foot())
+        column.addWidget(self._tools)
         self._set_rows([])
 
     @property
@@ -91,7 +87,7 @@ class PromptsPanel(QWidget):
 
     def set_styles(self, groups: Sequence[StyleGroup]) -> None:
         """What the style menu offers."""
-        self._styles.set_groups(groups)
+        self._tools.set_styles(groups)
 
     def set_picture(self, sha256: str, picture: QImage) -> None:
         """The picture of the image prompts that name it."""
@@ -120,44 +116,6 @@ class PromptsPanel(QWidget):
         for row in self.rows:
             row.commit()
 
-    def _make_foot(self) -> QHBoxLayout:
-        self._add = IconButton(
-            "add",
-            self.tr("Prompt"),
-            self.tr("Add another text that the picture should, or should not, look like"),
-            text=True,
-        )
-        menu = QMenu(self)
-        menu.addAction(self.tr("Text"), self._add_text)
-        menu.addAction(self.tr("Noise"), self._add_noise)
-        self._add.setMenu(menu)
-        self._add.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
-        self._add.clicked.connect(self._add_text)
-        self._add_picture = IconButton(
-            "picture",
-            self.tr("Picture…"),
-            self.tr("Add a picture that the painting should, or should not, look like"),
-            text=True,
-        )
-        self._add_picture.clicked.connect(self.picture_wanted)
-        self._styles = StyleMenu(self)
-        self._styles.picked.connect(self._style_picked)
-        self._style = IconButton(
-            "palette",
-            self.tr("Style"),
-            self.tr("Append a style, a light or a mood to the prompt you are in"),
-            text=True,
-        )
-        self._style.setMenu(self._styles)
-        self._style.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(8, 6, 8, 6)
-        foot.setSpacing(2)
-        for button in (self._add, self._add_picture, self._style):
-            foot.addWidget(button)
-        foot.addStretch()
-        return foot
-
     def _make_row(self, prompt: Prompt | None) -> PromptRow:
         row = PromptRow(prompt, self._list)
         if prompt is not None and prompt.picture is not None:
@@ -166,7 +124,7 @@ class PromptsPanel(QWidget):
         row.remove_wanted.connect(self._remove)
         row.step_wanted.connect(self._step)
         row.split_wanted.connect(self._split)
-        row.pulled.connect(self._list.show_drop)
+        row.pulled.connect(self._pull)
         row.dropped.connect(self._drop)
         row.focused.connect(self._focus)
         row.typed.connect(self._show_state)
@@ -195,7 +153,7 @@ class PromptsPanel(QWidget):
             row.set_alone(alone, empty)
             row.set_current(not alone and row is self._current)
         self._examples.setVisible(empty)
-        self._style.setEnabled(any(row.kind == "text" for row in written))
+        self._tools.set_styles_useful(any(row.kind == "text" for row in written))
 
     def _written(self) -> list[PromptRow]:
         return [row for row in self.rows if row.prompt is not None]
@@ -257,6 +215,10 @@ class PromptsPanel(QWidget):
 
     def _step(self, row: PromptRow, way: int) -> None:
         self._move(row, self.rows.index(row) + way)
+
+    def _pull(self, row: PromptRow, screen: QPoint) -> None:
+        self._scroll.ensureVisible(0, self._list.mapFromGlobal(screen).y(), 0, 24)
+        self._list.show_drop(row, screen)
 
     def _drop(self, row: PromptRow, screen: QPoint) -> None:
         place = self._list.place_at(row, screen)

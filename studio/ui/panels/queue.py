@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.ui.panels.buttons import IconButton
@@ -36,6 +35,15 @@ class QueuePanel(QWidget):
         self._list.setAccessibleName(self.tr("Queue"))
         self._list.picked.connect(self._open_index)
         self._list.moved.connect(self._dragged)
+        self._list.set_keys(
+            {
+                "Alt+Up": self._up,
+                "Alt+Down": self._down,
+                "Del": self._remove,
+                "Backspace": self._remove,
+                "Ctrl+D": self._duplicate,
+            }
+        )
         self._list.selectionModel().selectionChanged.connect(self._show_state)
         self._hint = Hint(self)
         self._hint.say(
@@ -55,7 +63,6 @@ class QueuePanel(QWidget):
         column.addLayout(self._make_head())
         column.addWidget(self._pages, 1)
         column.addLayout(self._make_foot())
-        self._make_keys()
         self._show_state()
 
     @property
@@ -127,17 +134,6 @@ class QueuePanel(QWidget):
             button.clicked.connect(slot)
             foot.addWidget(button)
         return foot
-
-    def _make_keys(self) -> None:
-        for keys, slot in (
-            ("Alt+Up", self._up),
-            ("Alt+Down", self._down),
-            ("Del", self._remove),
-            ("Ctrl+D", self._duplicate),
-        ):
-            shortcut = QShortcut(QKeySequence(keys), self._list)
-            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
-            shortcut.activated.connect(slot)
 
     def _show_state(self) -> None:
         jobs, current = self._jobs.jobs, self._list.selected_row

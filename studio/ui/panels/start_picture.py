@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -25,6 +25,7 @@ class StartPicture(QWidget):
             self.tr("Choose the picture that the painting starts from"),
             text=True,
         )
+        choose.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         choose.clicked.connect(self.wanted)
         clear = IconButton(
             "close", self.tr("Clear init image"), self.tr("Start without a picture instead")

@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QImage, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QLabel, QListView
 from pytestqt.qtbot import QtBot
 
@@ -119,6 +119,17 @@ def test_so_do_the_keys(panel: QueuePanel, told: Told, qtbot: QtBot) -> None:
         ("opened", 3),
         ("removed", 3),
     ]
+
+
+def test_the_window_has_no_say_in_the_keys_of_the_list(
+    panel: QueuePanel, told: Told, qtbot: QtBot
+) -> None:
+    for keys in ("Del", "Ctrl+D"):
+        QShortcut(QKeySequence(keys), panel).activated.connect(told.clear)
+    select(qtbot, panel, 1)
+    qtbot.keyClick(the_list(panel), Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(the_list(panel), Qt.Key.Key_Delete)
+    assert told == [("duplicated", 2), ("removed", 2)]
 
 
 def test_no_job_moves_beyond_the_ends(panel: QueuePanel, told: Told, qtbot: QtBot) -> None:

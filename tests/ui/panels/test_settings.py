@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QAbstractButton, QCheckBox, QComboBox, QLabel, QMenu, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QLabel,
+    QMenu,
+    QScrollArea,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from studio.core.settings import LARGEST_SEED, OPTIMIZERS, PRESETS, STARTS, Prompt, Settings
+from studio.ui import theme
 from studio.ui.panels.numbers import NumberBox
 from studio.ui.panels.seeds import SeedEdit
 from studio.ui.panels.settings import SettingsPanel
@@ -370,6 +381,16 @@ def test_everything_that_takes_keys_has_a_name_and_a_tooltip(panel: SettingsPane
         assert widget.toolTip(), (widget, widget.accessibleName())
 
 
+@pytest.fixture
+def themed(qapp: QApplication) -> Iterator[None]:
+    palette = qapp.palette()
+    theme.apply(qapp, "dark")
+    yield
+    qapp.setStyleSheet("")
+    qapp.setPalette(palette)
+
+
+@pytest.mark.usefixtures("themed")
 @pytest.mark.parametrize("width", [300, 420])
 def test_nothing_is_cut_off_at_the_widths_of_a_dock(
     panel: SettingsPanel, qtbot: QtBot, width: int
@@ -379,8 +400,11 @@ def test_nothing_is_cut_off_at_the_widths_of_a_dock(
             SETTINGS, start="picture", start_picture="a" * 64, cutouts=9, size=(250, 250)
         )
     )
-    panel.resize(width, 600)
+    panel.resize(width, 500)
     qtbot.wait(1)
+    scroll = panel.findChild(QScrollArea)
+    assert scroll is not None
+    width = scroll.viewport().width()
     for kind in (NumberBox, QComboBox, QAbstractButton):
         for widget in panel.findChildren(kind):
             right = widget.mapTo(panel, QPoint(widget.width(), 0)).x()
