@@ -23,7 +23,7 @@ class Axis:
     extent: int = 1
     start: float = 0.0
     """The cell at the left margin."""
-    scale: float = FIT_MOST
+    scale: float = 1.0
     """Pixels for each cell."""
 
     @property

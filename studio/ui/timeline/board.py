@@ -89,7 +89,7 @@ class Board(PaintedBoard):
         return None
 
     # The mouse
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         if self._drag is not None:
             return
         at = event.position()
@@ -113,7 +113,7 @@ class Board(PaintedBoard):
             if isinstance(self._drag, Scrub):
                 self._drag.move(at)
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
         at = event.position()
         if self._drag is not None:
             self._drag.move(at)
@@ -121,28 +121,28 @@ class Board(PaintedBoard):
             self._shape_cursor(at)
         self.show_pointer(self._iteration_at(at.x()) if self.length() else None)
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._drag is not None and not event.buttons():
             drag, self._drag = self._drag, None
             drag.drop()
             self._shape_cursor(event.position())
 
-    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
+    def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self.show_pointer(None)
 
-    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
+    def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._cancel_drag()
         self.show_pointer(None)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._drag is not None:
             self._cancel_drag()
         else:
             event.ignore()
 
-    def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
         event.ignore()
 
     def _cancel_drag(self) -> None:
@@ -160,7 +160,7 @@ class Board(PaintedBoard):
             self.unsetCursor()
 
     # The wheel
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
+    def wheelEvent(self, event: QWheelEvent) -> None:
         at, turned = event.position(), event.angleDelta()
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier or at.y() in self.rows().ruler:
             notches = (turned.y() or turned.x()) / NOTCH
@@ -192,7 +192,7 @@ class Board(PaintedBoard):
             return self.tr("Iteration {n}: {text}").format(n=number, text=marker.text)
         return ""
 
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if not self.length():
             return
         if event.reason() is QContextMenuEvent.Reason.Keyboard:

@@ -246,7 +246,7 @@ class Playhead(Panes):
             self._transport.show_live(False)
             self.live_changed.emit(False)
 
-    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
+    def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._k_is_held = False
         self._player.stop()

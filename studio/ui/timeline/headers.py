@@ -24,7 +24,7 @@ class Headers(QWidget):
         self._scene = scene
         self._rows = shared
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         return QSize(120, self._rows.tracks.top)
 
     def show_rows(self, shared: Rows) -> None:
@@ -32,7 +32,7 @@ class Headers(QWidget):
         self.setFixedHeight(shared.tracks.top)
         self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:
         with painting(self) as painter:
             look = Look.of(self)
             painter.fillRect(self.rect(), look.faint(0.02))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -60,7 +60,7 @@ class PaintedBoard(QWidget):
         self.setMinimumSize(240, least_height())
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         return QSize(900, 230)
 
     # What is where
@@ -155,23 +155,23 @@ class PaintedBoard(QWidget):
             self.rows_changed.emit()
 
     # Events
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.redraw()
         self.refit()
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         kinds = (QEvent.Type.PaletteChange, QEvent.Type.FontChange, QEvent.Type.StyleChange)
         if event.type() in kinds:
             self._look = Look.of(self)
             self.redraw()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:
         with painting(self) as painter:
             painter.fillRect(event.rect(), self._look.faint(0.0))
             for lane, span in self._spans().items():
-                painter.drawPixmap(QPoint(0, span.top), self._still(lane, span))
+                painter.drawPixmap(0, span.top, self._still(lane, span))
             self._draw_over(painter)
 
     def _spans(self) -> dict[Lane, Span]:

@@ -33,7 +33,8 @@ class Playback:
     mode: PlayMode
 
     def at(self, seconds: float) -> Moment:
-        start = min(max(self.start, self.first - 0.5), self.last + 0.49)
+        beyond = 0.499 if self.mode is PlayMode.LOOP else 0.0
+        start = min(max(self.start, self.first - beyond), self.last + beyond)
         gone = start + self.speed * seconds
         if self.mode is PlayMode.LOOP:
             return self._looped(gone)

@@ -35,6 +35,6 @@ def slots(axis: Axis, preview_width: float, length: int) -> list[Slot]:
 def _slot(axis: Axis, number: int, span: float, length: int) -> Slot:
     start, end = number * span, min((number + 1) * span, length)
     grid = 1 << max(math.floor(math.log2(span / 2)), 0)
-    middle = math.floor((number + 0.5) * span / grid + 0.5) * grid
+    middle = math.floor((number + 0.5) * span / grid) * grid
     newest = (length - 1) // grid * grid
     return Slot(axis.edge(start), (end - start) * axis.scale, min(middle, newest))

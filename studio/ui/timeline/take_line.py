@@ -28,7 +28,7 @@ Index = QModelIndex | QPersistentModelIndex
 class TakeLine(QStyledItemDelegate):
     """A delegate; the name is edited where it stands."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(120, TRACK)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -43,16 +43,21 @@ class TakeLine(QStyledItemDelegate):
         self._draw_words(painter, option.rect, track, look, selected)
         painter.restore()
 
-    def createEditor(  # noqa: N802
-        self, parent: QWidget, option: QStyleOptionViewItem, index: Index
-    ) -> QWidget:
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         editor = QLineEdit(parent)
         editor.setFrame(False)
         editor.setMaxLength(80)
         editor.setAccessibleName(self.tr("Name of the take"))
         return editor
 
-    def updateEditorGeometry(  # noqa: N802
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        """Called again whenever a take grows, which must not disturb who is typing."""
+        if isinstance(editor, QLineEdit):
+            name = index.data(Qt.ItemDataRole.EditRole)
+            if not editor.isModified() and editor.text() != name:
+                editor.setText(name)
+
+    def updateEditorGeometry(
         self, editor: QWidget, option: QStyleOptionViewItem, index: Index
     ) -> None:
         track = index.data(TRACK_ROLE)

@@ -51,7 +51,7 @@ class Takes(QAbstractListModel):
         elif before != self._tracks:
             self.dataChanged.emit(self.index(0), self.index(len(tracks) - 1))
 
-    def rowCount(self, parent: Index = NOWHERE) -> int:  # noqa: N802
+    def rowCount(self, parent: Index = NOWHERE) -> int:
         return 0 if parent.isValid() else len(self._tracks)
 
     def row_of(self, number: int | None) -> int | None:
@@ -73,7 +73,7 @@ class Takes(QAbstractListModel):
             return self._described(track)
         return None
 
-    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:  # noqa: N802
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         take = self._tracks[index.row()].take
         name = str(value).strip()
         if role != Qt.ItemDataRole.EditRole or not name or name == take.name:
@@ -122,7 +122,7 @@ class TakeList(QListView):
         self.customContextMenuRequested.connect(self._open_menu)
         self.setAccessibleName(self.tr("Takes"))
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         return QSize(120, TRACK)
 
     def show_tracks(self, tracks: Sequence[Track], current: int | None) -> None:
@@ -134,7 +134,7 @@ class TakeList(QListView):
             self.setCurrentIndex(index)
         self._shown = current
 
-    def currentChanged(self, current: Index, previous: Index) -> None:  # noqa: N802
+    def currentChanged(self, current: Index, previous: Index) -> None:
         """Also called for what `show_tracks` does, when it is no news."""
         super().currentChanged(current, previous)
         track = current.data(TRACK_ROLE)
@@ -142,7 +142,7 @@ class TakeList(QListView):
             self._shown = track.take.number
             self.take_chosen.emit(track.take.number)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in OWN_KEYS:
             super().keyPressEvent(event)
         elif event.key() == Qt.Key.Key_Delete and self._shown is not None:

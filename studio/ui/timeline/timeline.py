@@ -44,7 +44,6 @@ class Timeline(Playhead):
         super().__init__(parent, clock)
         self._wishes = Wishes(self._board.missing, self)
         self._wishes.wanted.connect(self.previews_wanted)
-        self._acts = acts(self)
         self.setFocusProxy(self._board)
         self._connect_board()
         self._connect_takes()
@@ -169,8 +168,8 @@ class Timeline(Playhead):
         self._look_for_previews()
 
     # Events
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        act = self._acts.get(chord(event))
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        act = acts(self).get(chord(event))
         if act is None:
             super().keyPressEvent(event)
         elif not is_repeat(event):
@@ -178,20 +177,20 @@ class Timeline(Playhead):
         if event.key() == Key.Key_K:
             self._k_is_held = True
 
-    def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
         if event.key() == Key.Key_K and not event.isAutoRepeat():
             self._k_is_held = False
         super().keyReleaseEvent(event)
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.ActivationChange:
             self._k_is_held = False
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+    def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._look_for_previews()
 
-    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
+    def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._wishes.rest()

@@ -56,7 +56,8 @@ class Transport(QWidget):
     # Setters; none of them emits
     def show_position(self, position: int, length: int) -> None:
         box = self._position
-        if not (box.hasFocus() and box.lineEdit().isModified()):
+        is_typed_in = box.cleanText() != box.textFromValue(box.value())
+        if not is_typed_in:
             blocked = box.blockSignals(True)
             box.setRange(0, max(length - 1, 0))
             box.setValue(position)
