@@ -209,10 +209,10 @@ QProgressBar { border: none; border-radius: 3px; background: $groove; text-align
     min-height: 6px; }
 QProgressBar::chunk { border-radius: 3px; background: palette(highlight); }
 QHeaderView { background: palette(window); }
-QHeaderView::section { border: none; border-bottom: 1px solid $hair; padding: 5px 8px;
+QHeaderView::section { border: none; border-bottom: 1px solid $hair; padding: 5px 7px;
     background: palette(window); color: $quiet; }
 QAbstractItemView { border: 1px solid $hair; border-radius: 4px; }
-QListView::item, QTreeView::item, QTableView::item { min-height: 1.75em; padding: 0 2px; }
+QListView::item, QTreeView::item, QTableView::item { min-height: 1.75em; padding: 0 4px; }
 
 QMenuBar { padding: 2px 4px; background: palette(window); }
 QMenuBar::item { padding: 4px 9px; border-radius: 4px; background: transparent; }

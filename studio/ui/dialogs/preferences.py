@@ -160,7 +160,7 @@ class PreferencesDialog(QDialog):
         self._save.setToolTip(self.tr("Keep these preferences"))
         self._save.setDefault(True)
         buttons = button_row(cancel, self._save)
-        buttons.insertWidget(0, self._note, 1)
+        buttons.insertWidget(0, self._note, 20)
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         column.setSpacing(GAP + 6)

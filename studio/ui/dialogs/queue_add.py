@@ -114,7 +114,7 @@ class VariationsDialog(QDialog):
         self._add.setToolTip(self.tr("Put these paintings at the end of the queue"))
         self._add.setDefault(True)
         buttons = button_row(cancel, self._add)
-        buttons.insertWidget(0, self._summary, 1)
+        buttons.insertWidget(0, self._summary, 20)
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         column.setSpacing(GAP + 2)
