@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QLineEdit, QMenu
+from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
 from studio.ui.timeline import Take, Timeline
@@ -45,7 +45,7 @@ def rename_to(qtbot: QtBot, takes: TakeList, name: str, key: Qt.Key = Qt.Key.Key
     editor.selectAll()
     qtbot.keyClicks(editor, name)
     qtbot.keyClick(editor, key)
-    qtbot.waitUntil(lambda: not takes.isPersistentEditorOpen(takes.currentIndex()))
+    qtbot.waitUntil(lambda: takes.state() is not QAbstractItemView.State.EditingState)
 
 
 def test_takes_are_listed_and_the_one_shown_is_current(timeline: Timeline, takes: TakeList) -> None:
