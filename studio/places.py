@@ -26,3 +26,9 @@ def projects() -> Path:
     """The folder for projects that are given no name of their own."""
     in_checkout = (_PACKAGE.parent / "main.py").is_file()
     return (_PACKAGE.parent if in_checkout else user_data()) / "projects"
+
+
+def examples() -> Path:
+    """The folder with the example projects that the program brings along."""
+    packed = _PACKAGE / "examples"
+    return packed if packed.is_dir() else _PACKAGE.parent / "projects"

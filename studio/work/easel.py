@@ -6,6 +6,7 @@ import statistics
 import time
 from collections import deque
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -155,6 +156,13 @@ def differences(before: Settings, after: Settings) -> dict[str, object]:
 def untitled_folder() -> Path:
     """Where work is kept that has no name yet."""
     return places.user_data() / "untitled"
+
+
+def new_untitled() -> Path:
+    """A name there that nothing has yet."""
+    folder = untitled_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / f"{datetime.now().strftime('%Y-%m-%d %H.%M.%S.%f')}.vqproj"
 
 
 def is_untitled(path: Path) -> bool:

@@ -126,6 +126,27 @@ class Draft:
         return replace(self, settings=msgspec.structs.replace(self.settings, seed=seed))
 
 
+@dataclass(frozen=True)
+class Listed:
+    """A project that can be opened, as a list shows it."""
+
+    path: Path
+    name: str
+    when: float
+    """Seconds since 1970."""
+    thumbnail: bytes | None = None
+    missing: bool = False
+
+
+@dataclass(frozen=True)
+class Welcome:
+    """What can be opened: projects of late, examples, and work left without a name."""
+
+    recent: tuple[Listed, ...]
+    examples: tuple[Listed, ...]
+    unsaved: tuple[Listed, ...]
+
+
 JobState = Literal["waiting", "painting", "done", "failed", "stopped"]
 
 

@@ -9,9 +9,10 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from studio.core.settings import Settings
-from studio.work.facts import Activity, Contents, Draft
+from studio.project.preferences import Preferences
+from studio.work.clerk import Clerk
+from studio.work.facts import Activity, Contents, Draft, Picture
 from studio.work.line import Line
-from studio.work.pictures import of_pixels
 from studio.work.reader import Reader
 from studio.work.weights import Load, Shelf, load
 from studio.work.worker import Worker
@@ -51,7 +52,15 @@ class Studio(QObject):
     job_finished = Signal(object)
     queue_running = Signal(bool)
     queue_finished = Signal(int)
+    ready = Signal(list)
+    """The models are loaded; devices by name and in words."""
+    welcome = Signal(object)
+    """`Welcome`."""
+    history = Signal(list)
+    models = Signal(object)
+    """`Shelved`."""
     _asked = Signal(object)
+    _asked_clerk = Signal(object)
 
     def __init__(
         self, parent: QObject | None = None, *, load: Load = load, queue: Path | None = None
@@ -62,9 +71,11 @@ class Studio(QObject):
         self._threads = [QThread(self), QThread(self)]
         shelf = Shelf(load)
         self._reader, self._line = Reader(PREVIEW_HEIGHT), Line(shelf, queue)
+        self._clerk = Clerk()
         self._worker = Worker(self._reader, shelf, self._line)
         self._worker.moveToThread(self._threads[0])
         self._reader.moveToThread(self._threads[1])
+        self._clerk.moveToThread(self._threads[1])
         self._connect()
         for thread in self._threads:
             thread.start()
@@ -76,8 +87,11 @@ class Studio(QObject):
         worker.closed.connect(self._closed)
         worker.activity_changed.connect(self._active)
         worker.news_waiting.connect(self._take_news)
-        for name in ("changed", "finished", "failed", "picture_read", "reading", "said"):
+        for name in ("changed", "finished", "failed", "said", "ready"):
             getattr(worker, name).connect(getattr(self, name))
+        self._asked_clerk.connect(self._clerk.serve)
+        for name in ("failed", "picture_read", "reading", "welcome", "history", "models"):
+            getattr(self._clerk, name).connect(getattr(self, name))
         worker.exact_frame.connect(self.frame)
         reader.frame.connect(self.frame)
         reader.preview.connect(self.preview)
@@ -92,7 +106,7 @@ class Studio(QObject):
             self._ask(self._line.pause)
             self._ask(self._worker.close)
             self._asked.emit(self._threads[0].quit)
-            self._threads[1].quit()
+            self._asked_clerk.emit(self._threads[1].quit)
             for thread in self._threads:
                 thread.wait()
 
@@ -101,6 +115,10 @@ class Studio(QObject):
     def open(self, path: Path) -> None:
         """Open a project."""
         self._ask(self._worker.open, path)
+
+    def open_copy(self, path: Path) -> None:
+        """Open an untitled copy of a project."""
+        self._ask(self._worker.open_copy, path)
 
     def create(self, draft: Draft, count: int) -> None:
         """Begin an untitled painting of so many iterations."""
@@ -153,15 +171,43 @@ class Studio(QObject):
 
     def read_picture(self, path: Path, use: str) -> None:
         """Make a picture file ready for a project; answered by `picture_read`."""
-        self._ask(self._worker.read_picture, path, use)
+        self._asked_clerk.emit(partial(self._clerk.read_picture, path, use))
 
     def read_pixels(self, data: bytes, use: str) -> None:
         """The same for an encoded picture without a file."""
-        self._asked.emit(partial(self._answer_pixels, data, use))
+        self._asked_clerk.emit(partial(self._clerk.read_pixels, data, use))
 
     def read_text(self, row: int, text: str, perceptors: Sequence[str]) -> None:
         """Count tokens; answered by `reading`."""
-        self._ask(self._worker.read_text, row, text, perceptors)
+        self._asked_clerk.emit(partial(self._clerk.read_text, row, text, perceptors))
+
+    def list_projects(self) -> None:
+        """Answered by `welcome`."""
+        self._asked_clerk.emit(self._clerk.list_projects)
+
+    def forget_recent(self, path: Path) -> None:
+        """Take a project off the list of recent ones."""
+        self._asked_clerk.emit(partial(self._clerk.forget_recent, path))
+
+    def discard_unsaved(self, path: Path) -> None:
+        """Delete work that was left without a name."""
+        self._asked_clerk.emit(partial(self._clerk.discard_unsaved, path))
+
+    def remember(self, settings: Settings, path: Path | None, picture: Picture | None) -> None:
+        """Keep settings in the history, and a project with a name among the recent ones."""
+        self._asked_clerk.emit(partial(self._clerk.remember, settings, path, picture))
+
+    def list_history(self) -> None:
+        """Answered by `history`."""
+        self._asked_clerk.emit(self._clerk.list_history)
+
+    def list_models(self) -> None:
+        """Answered by `models`."""
+        self._asked_clerk.emit(self._clerk.list_models)
+
+    def keep_preferences(self, preferences: Preferences) -> None:
+        """Write the preferences to the disk."""
+        self._asked_clerk.emit(partial(self._clerk.keep_preferences, preferences))
 
     def wish_frame(self, take: int, iteration: int) -> None:
         """The kept picture of an iteration; only the newest wish is answered."""
@@ -235,10 +281,6 @@ class Studio(QObject):
 
     def _ask(self, request: Callable[..., None], *words: object) -> None:
         self._asked.emit(partial(request, *words))
-
-    def _answer_pixels(self, data: bytes, use: str) -> None:
-        # in the worker's thread
-        self._worker.picture_read.emit(of_pixels(data, use))
 
     @Slot(object)
     def _opened(self, contents: Contents) -> None:

@@ -87,3 +87,11 @@ class _Vocabulary(msgspec.Struct):
 def _kept_tokens(name: str) -> frozenset[int] | None:
     config = store.find(name, "clip").weights.with_suffix(".json")
     return msgspec.json.decode(config.read_bytes(), type=_Vocabulary).kept_tokens
+
+
+def devices() -> list[tuple[str, str]]:
+    """Where this computer can compute, by name and in words; imports torch."""
+    from studio.engine import device
+
+    names = dict.fromkeys([device.choose("auto").type, "cpu"])
+    return [(name, device.describe(device.choose(name))) for name in names]

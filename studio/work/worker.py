@@ -6,25 +6,22 @@ requests are served between iterations, in the order in which they were made.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from studio.cli.outputs import write_picture
-from studio.core import tokens
 from studio.core.settings import Change, Settings, settings_at
 from studio.errors import RequestError
 from studio.project.file import Project
-from studio.work.easel import Easel, differences, is_untitled, untitled_folder
-from studio.work.facts import Activity, Changes, Draft, Fault, Finished, Frame, Reading
+from studio.work.easel import Easel, differences, is_untitled, new_untitled
+from studio.work.facts import Activity, Changes, Draft, Fault, Finished, Frame
 from studio.work.faults import told
 from studio.work.line import Line
-from studio.work.pictures import read
 from studio.work.reader import Reader
 from studio.work.slot import NewsSlot
-from studio.work.weights import Shelf, references, unknown_words
+from studio.work.weights import Shelf, devices, references
 
 
 class Worker(QObject):
@@ -40,9 +37,9 @@ class Worker(QObject):
     """There is something in `slot`."""
     finished = Signal(object)
     failed = Signal(object)
-    picture_read = Signal(object)
     exact_frame = Signal(object)
-    reading = Signal(int, object)
+    ready = Signal(list)
+    """Models are loaded; the devices of this computer by name and in words."""
     said = Signal(str)
     """A sentence for the status bar: something that was asked for is done."""
     _next = Signal()
@@ -75,13 +72,17 @@ class Worker(QObject):
         project = Project.open(path)
         self._show(Easel(project, self._shelf))
 
+    def open_copy(self, path: Path) -> None:
+        """Open an untitled copy of a project, such as an example, which stays as it is."""
+        copy = new_untitled()
+        with Project.open(path, read_only=True) as example:
+            example.copy_to(copy)
+        self.open(copy)
+
     def create(self, draft: Draft, count: int) -> None:
         """Make an untitled project and paint so many iterations."""
-        folder = untitled_folder()
-        folder.mkdir(parents=True, exist_ok=True)
-        stamp = datetime.now().strftime("%Y-%m-%d %H.%M.%S.%f")
         project = Project.create(
-            folder / f"{stamp}.vqproj",
+            new_untitled(),
             models=references(draft.settings),
             changes=[Change(0, draft.settings)],
             assets=draft.pictures,
@@ -191,15 +192,6 @@ class Worker(QObject):
         easel.change(take, fields)
         self.changed.emit(Changes(take, easel.project.changes(take)))
 
-    def read_picture(self, path: Path, use: str) -> None:
-        """Make a picture file ready for a project."""
-        self.picture_read.emit(read(path, use))
-
-    def read_text(self, row: int, text: str, perceptors: Sequence[str]) -> None:
-        """Count the tokens of a text, and find the words that a perceptor never learnt."""
-        count = tokens.count(text)
-        self.reading.emit(row, Reading(count, unknown_words(text, perceptors)))
-
     def exact(self, take: int, iteration: int) -> None:
         """Decode the picture of an iteration, if the models for it are at hand."""
         easel = self._easel
@@ -213,6 +205,7 @@ class Worker(QObject):
     def warm_up(self, settings: Settings) -> None:
         """Load the models now, so that the first iteration comes at once."""
         self._shelf.models(settings)
+        self.ready.emit(devices())
 
     def use_device(self, device: str) -> None:
         """Compute elsewhere from the next start on."""

@@ -47,7 +47,7 @@ class Person(QObject):
 
     def wait_for(self, name: str, count: int = 1) -> Any:
         """The last of so many; everything heard so far counts."""
-        self._qtbot.waitUntil(lambda: len(self.all(name)) >= count, timeout=20000)
+        self._qtbot.waitUntil(lambda: len(self.all(name)) >= count, timeout=60000)
         return self.all(name)[-1]
 
     def forget(self) -> None:

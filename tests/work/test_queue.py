@@ -50,7 +50,7 @@ def test_the_queue_survives_the_program(
 
 
 def test_a_painting_of_the_window_comes_first(studio: Studio, person: Person, draft: Draft) -> None:
-    studio.add_jobs(drafts(1), 200)
+    studio.add_jobs(drafts(1), 80)
     studio.start_queue()
     person.wait_for("job_news")
     studio.create(draft, 5)
@@ -83,7 +83,7 @@ def test_jobs_are_removed_and_doubled(studio: Studio, person: Person) -> None:
 
 
 def test_a_paused_queue_goes_on(studio: Studio, person: Person) -> None:
-    studio.add_jobs(drafts(1), 300)
+    studio.add_jobs(drafts(1), 120)
     studio.start_queue()
     person.wait_for("job_news")
     studio.pause_queue()
@@ -91,4 +91,4 @@ def test_a_paused_queue_goes_on(studio: Studio, person: Person) -> None:
     studio.start_queue()
     person.wait_for("queue_finished")
     [job] = person.all("jobs_changed")[-1]
-    assert (job.state, job.done) == ("done", 300)
+    assert (job.state, job.done) == ("done", 120)

@@ -75,10 +75,10 @@ class Canvas(Viewport):
         self.setAcceptDrops(True)
         self._describe()
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         return QSize(640, 640)
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         return QSize(160, 160)
 
     # What is shown
@@ -152,7 +152,7 @@ class Canvas(Viewport):
 
     # Pointing
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)
         if self.is_panning() or event.button() != Qt.MouseButton.LeftButton:
             return
@@ -162,7 +162,7 @@ class Canvas(Viewport):
         elif self._pixel_at(event.position()):
             self._pressed = event.position()
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
         self._cursor = event.position()
         if self._dividing:
@@ -174,12 +174,12 @@ class Canvas(Viewport):
         self._point()
         self._point_hand()
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self._dividing, self._pressed = False, None
         super().mouseReleaseEvent(event)
 
-    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
+    def leaveEvent(self, event: QEvent) -> None:
         self._cursor = None
         self._point()
         super().leaveEvent(event)
@@ -235,7 +235,7 @@ class Canvas(Viewport):
             return True
         return super()._claimed(event)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         if way := self._wipe_way(event):
             self.set_wipe(self.wipe() + way * WIPE_STEP)
         else:
@@ -248,13 +248,13 @@ class Canvas(Viewport):
         ways: dict[int, int] = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
         return ways.get(event.key(), 0)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+    def focusInEvent(self, event: QFocusEvent) -> None:
         reasons = Qt.FocusReason
         self._tabbed = event.reason() in (reasons.TabFocusReason, reasons.BacktabFocusReason)
         super().focusInEvent(event)
         self.update()
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+    def focusOutEvent(self, event: QFocusEvent) -> None:
         self._tabbed = False
         super().focusOutEvent(event)
         self.update()
@@ -267,21 +267,21 @@ class Canvas(Viewport):
         data = self._outbox.package(self._pair.picture, self._file_name)
         carrying(self, data, self._pair.picture).exec(Qt.DropAction.CopyAction)
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         self._drops.enter(event)
 
-    def dragMoveEvent(self, event: QDragMoveEvent) -> None:  # noqa: N802
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         self._drops.hover(event)
 
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         self._drops.leave()
 
-    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+    def dropEvent(self, event: QDropEvent) -> None:
         self._drops.drop(event)
 
     # Drawing
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:
         with painting(self) as painter:
             painter.fillRect(self.rect(), drawing.surround(self.palette()))
             if self._pair.picture is not None:

@@ -161,11 +161,11 @@ class Viewport(QWidget):
             return self._claimed(event) or super().event(event)
         return super().event(event)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         self._measure()
         super().resizeEvent(event)
 
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
+    def wheelEvent(self, event: QWheelEvent) -> None:
         zooming = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         # Only what scrolls smoothly tells its way in pixels: a trackpad.
         if not event.pixelDelta().isNull() and not zooming:
@@ -194,7 +194,7 @@ class Viewport(QWidget):
         event.accept()
         return True
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         left = event.button() == Qt.MouseButton.LeftButton
         if event.button() == Qt.MouseButton.MiddleButton or (left and self._space_held):
             self._pan_from = event.position()
@@ -202,12 +202,12 @@ class Viewport(QWidget):
             self._point_hand()
         event.setAccepted(left or self.is_panning())
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._pan_from is not None:
             way, self._pan_from = event.position() - self._pan_from, event.position()
             self._pan(way)
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() in (Qt.MouseButton.MiddleButton, Qt.MouseButton.LeftButton):
             self._pan_from = None
             self._point_hand()
@@ -229,13 +229,13 @@ class Viewport(QWidget):
             event.accept()
         return mine
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space and not _chorded(event):
             self._hold_space(event)
         elif _chorded(event) or not self._steer(event.key()):
             super().keyPressEvent(event)
 
-    def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
         if event.key() != Qt.Key.Key_Space or not self._space_held:
             super().keyReleaseEvent(event)
         elif not event.isAutoRepeat():
@@ -244,7 +244,7 @@ class Viewport(QWidget):
             if tapped:
                 self.space_tapped.emit()
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+    def focusOutEvent(self, event: QFocusEvent) -> None:
         self._let_go()
         super().focusOutEvent(event)
 

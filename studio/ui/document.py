@@ -1,0 +1,336 @@
+"""What the window shows of a project, and the edits on their way to it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QUndoStack
+
+from studio.core.settings import Change, Prompt, Settings, settings_at
+from studio.project.document import Iteration
+from studio.ui.edits import DeleteTake, Edit, RenameTake
+from studio.work.facts import Changes, Contents, Draft, Finished, News
+from studio.work.studio import Studio
+
+UNWRITTEN = (Prompt(text="-"),)
+"""Stands for the prompts in settings that have none yet."""
+
+
+class Document(QObject):
+    """The settings that the next iteration is going to be painted with, and all before it.
+
+    Without a project these are a draft. With one they are those in force where the playhead is: at
+    the end of the take edits are kept in the project at once; before the end they wait for the
+    branch that is painted with them.
+    """
+
+    settings_shown = Signal()
+    """Prompts or settings are other than before."""
+    loaded = Signal(bool)
+    """Other contents, and whether they are of another project."""
+    grown = Signal(object)
+    """`News` of the take shown."""
+    place_changed = Signal()
+    """What painting would do now is other than before."""
+    modified_changed = Signal()
+
+    def __init__(self, studio: Studio, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.undo = QUndoStack(self)
+        self.contents: Contents | None = None
+        self.changes: tuple[Change, ...] = ()
+        self.iterations: list[Iteration] = []
+        self.pictures: dict[str, bytes] = {}
+        self.position = -1
+        self.keeps_seed = False
+        """Whether the next new painting has the seed shown, not a fresh one."""
+        self._studio = studio
+        self._draft = Settings(prompts=UNWRITTEN)
+        self._written: tuple[Prompt, ...] = ()
+        self._pending: dict[str, Any] = {}
+        self._sent: dict[str, Any] = {}
+        self._answers = 0
+        self._at_work: int | None = None
+        self._era = 0
+        studio.opened.connect(self._opened)
+        studio.closed.connect(self._closed)
+        studio.changed.connect(self._changed)
+        studio.news.connect(self._grow)
+        studio.activity_changed.connect(self._active)
+        studio.finished.connect(self._finished)
+        self.undo.cleanChanged.connect(self.modified_changed)
+
+    # What is shown
+
+    @property
+    def length(self) -> int:
+        """Iterations of the take shown."""
+        return len(self.iterations)
+
+    @property
+    def take(self) -> int:
+        """The take shown; only with a project."""
+        assert self.contents is not None
+        return self.contents.take
+
+    @property
+    def is_painting(self) -> bool:
+        """Whether the take shown is being painted."""
+        painting = self._studio.activity in ("loading", "painting")
+        return painting and self.contents is not None and self._at_work == self.take
+
+    @property
+    def place(self) -> int:
+        """The iteration that would be painted next."""
+        if self.is_painting or self.position < 0:
+            return self.length
+        return min(self.position + 1, self.length)
+
+    @property
+    def is_at_end(self) -> bool:
+        """Whether painting would go on with the take, rather than branch off."""
+        return self.place == self.length
+
+    @property
+    def branches(self) -> bool:
+        """Whether there are edits for a branch."""
+        return self.contents is not None and not self.is_at_end and bool(self._pending)
+
+    @property
+    def settings(self) -> Settings:
+        """All settings; with UNWRITTEN for prompts while there are none."""
+        if self.contents is None:
+            return self._draft
+        shown = {**self._sent, **self._pending}
+        if shown.get("prompts") == ():
+            shown["prompts"] = UNWRITTEN
+        return msgspec.structs.replace(settings_at(self.changes, self.place), **shown)
+
+    @property
+    def prompts(self) -> tuple[Prompt, ...]:
+        """The prompts; none before one is written."""
+        if self.contents is None:
+            return self._written
+        prompts = self.settings.prompts
+        return () if prompts is UNWRITTEN else prompts
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether there is a painting, whose model and size are settled."""
+        return self.contents is not None
+
+    @property
+    def is_modified(self) -> bool:
+        """Whether there is something that the person has not said to keep."""
+        if self.contents is None:
+            return bool(self._written)
+        return self.contents.untitled or not self.undo.isClean()
+
+    def draft(self) -> Draft:
+        """The settings shown, with the pictures that they name."""
+        return Draft(self.settings, dict(self.pictures))
+
+    # Edits
+
+    def edit(self, fields: Mapping[str, Any], text: str, merges: str = "") -> None:
+        """Change settings, as one step of the undo list."""
+        before = {name: self._value(name) for name in fields}
+        changed = {name: value for name, value in fields.items() if before[name] != value}
+        if changed:
+            before = {name: before[name] for name in changed}
+            key = f"{self._era}:{merges}" if merges else ""
+            self.undo.push(Edit(self, before, changed, text, key))
+
+    def apply(self, fields: Mapping[str, Any]) -> None:
+        """Put values in force without a step of the undo list; commands call it."""
+        if self.contents is None:
+            self._apply_to_draft(dict(fields))
+        elif self.is_at_end and fields.get("prompts") != ():
+            self._send(dict(fields))
+        else:
+            self._wait(fields)
+        self.settings_shown.emit()
+        self.place_changed.emit()
+        self.modified_changed.emit()
+
+    def rename_take(self, take: int, name: str) -> None:
+        """Call a take something else, as one step of the undo list."""
+        assert self.contents is not None
+        before = next((each.name for each in self.contents.takes if each.id == take), "")
+        if name.strip() and name != before:
+            self.undo.push(RenameTake(self._studio, take, before, name.strip()))
+
+    def delete_take(self, take: int) -> None:
+        """Take a take out of sight, as one step of the undo list."""
+        assert self.contents is not None
+        if len(self.contents.takes) > 1:
+            self.undo.push(DeleteTake(self._studio, take))
+        else:
+            self._studio.delete_take(take)  # which says why it cannot be
+
+    def add_picture(self, sha256: str, data: bytes) -> None:
+        """Have a picture at hand for settings that name it."""
+        self.pictures[sha256] = data
+
+    def begin_anew(self, draft: Draft) -> None:
+        """Show another draft, once no project is open."""
+        self.undo.clear()
+        self._draft, self._written = draft.settings, draft.settings.prompts
+        if self._written is UNWRITTEN:
+            self._written = ()
+        self.pictures.update(draft.pictures)
+        self.settings_shown.emit()
+        self.modified_changed.emit()
+
+    # Painting
+
+    def paint(self, count: int) -> bool:
+        """Paint so many iterations from where the playhead is; false when there is no prompt."""
+        if not self.prompts:
+            return False
+        self._era += 1
+        if self.contents is None:
+            self._begin(count)
+        elif self.branches:
+            self.branch(count)
+        else:
+            self._flush()
+            self._at_work = self.take
+            self._studio.paint(self.take, count)
+        return True
+
+    def branch(self, count: int = 0) -> None:
+        """Go on from the playhead as a new take, with the settings shown."""
+        if self.contents is not None and self.prompts:
+            self._era += 1
+            place, draft = self.place, self.draft()
+            self._pending.clear()
+            self._studio.branch(self.take, place, draft, count)
+
+    def move_to(self, position: int) -> None:
+        """The playhead is at an iteration."""
+        if position != self.position:
+            self.position = position
+            if not self.is_painting:
+                self.settings_shown.emit()
+                self.place_changed.emit()
+
+    def discard_pending(self) -> None:
+        """Give up the edits that wait for a branch."""
+        self._pending.clear()
+        self.settings_shown.emit()
+        self.place_changed.emit()
+
+    # Within
+
+    def _value(self, name: str) -> Any:
+        return self.prompts if name == "prompts" else getattr(self.settings, name)
+
+    def _apply_to_draft(self, fields: dict[str, Any]) -> None:
+        if "prompts" in fields:
+            self._written = fields["prompts"]
+            fields["prompts"] = self._written or UNWRITTEN
+        self._draft = msgspec.structs.replace(self._draft, **fields)
+
+    def _send(self, fields: dict[str, Any]) -> None:
+        fields = {**self._pending, **fields}
+        self._pending.clear()
+        self._sent.update(fields)
+        self._answers += 1
+        self._studio.change(self.take, fields, self._new_pictures(fields))
+
+    def _wait(self, fields: Mapping[str, Any]) -> None:
+        base = settings_at(self.changes, self.place)
+        self._pending.update(fields)
+        for name in fields:
+            if getattr(base, name) == self._pending[name]:
+                del self._pending[name]
+
+    def _flush(self) -> None:
+        if self._pending:
+            self._send({})
+
+    def _new_pictures(self, fields: Mapping[str, Any]) -> dict[str, bytes]:
+        prompts: tuple[Prompt, ...] = fields.get("prompts", ())
+        named = {prompt.picture for prompt in prompts}
+        kept = {} if self.contents is None else self.contents.pictures
+        return {
+            name: data
+            for name, data in self.pictures.items()
+            if name in named and name not in kept
+        }
+
+    def _begin(self, count: int) -> None:
+        if not self.keeps_seed:
+            fresh = secrets.randbelow(2**32)
+            self._draft = msgspec.structs.replace(self._draft, seed=fresh)
+        self._at_work = 1
+        self._studio.create(self.draft(), count)
+
+    # News
+
+    @Slot(object)
+    def _opened(self, contents: Contents) -> None:
+        self.contents, self.changes = contents, contents.changes
+        self.iterations = list(contents.iterations)
+        self.pictures.update(contents.pictures)
+        self._sent.clear()
+        self._pending.clear()
+        self._answers = 0
+        if contents.other_project:
+            if not contents.untitled:
+                self.undo.clear()
+            self._at_work = contents.take
+        self.position = self.length - 1
+        self.loaded.emit(contents.other_project)
+        self.settings_shown.emit()
+        self.place_changed.emit()
+        self.modified_changed.emit()
+
+    @Slot()
+    def _closed(self) -> None:
+        if self.contents is not None:
+            self._draft = msgspec.structs.replace(self.settings, prompts=UNWRITTEN)
+        if self._draft.start == "picture":
+            self._draft = msgspec.structs.replace(self._draft, start="codes", start_picture=None)
+        self.contents, self.changes, self.iterations = None, (), []
+        self._written, self.position, self._at_work = (), -1, None
+        self._sent.clear()
+        self._pending.clear()
+        self.undo.clear()
+        self.loaded.emit(True)
+        self.settings_shown.emit()
+        self.place_changed.emit()
+        self.modified_changed.emit()
+
+    @Slot(object)
+    def _changed(self, news: Changes) -> None:
+        self._answers = max(0, self._answers - 1)
+        if self.contents is None or news.take != self.take:
+            return
+        self.changes = news.changes
+        if not self._answers:
+            self._sent.clear()
+        self.settings_shown.emit()
+
+    @Slot(object)
+    def _grow(self, news: News) -> None:
+        self._at_work = news.take
+        if self.contents is None or news.take != self.take:
+            return
+        new = [each for each in news.iterations if each.number >= self.length]
+        self.iterations += new
+        self.grown.emit(news)
+
+    @Slot(str)
+    def _active(self, _activity: str) -> None:
+        self.place_changed.emit()
+        self.settings_shown.emit()
+
+    @Slot(object)
+    def _finished(self, _finished: Finished) -> None:
+        self._era += 1

@@ -1,0 +1,77 @@
+"""The steps of the undo list: everything that a person changes in the document."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtGui import QUndoCommand
+
+if TYPE_CHECKING:
+    from studio.ui.document import Document
+    from studio.work.studio import Studio
+
+
+class Edit(QUndoCommand):
+    """Settings that change from some values to others."""
+
+    def __init__(
+        self,
+        document: Document,
+        before: Mapping[str, Any],
+        after: Mapping[str, Any],
+        text: str,
+        merges: str,
+    ) -> None:
+        super().__init__(text)
+        self._document, self._before, self._after = document, before, after
+        self.merges = merges
+
+    def id(self) -> int:
+        """Steps with the same one may become one step."""
+        return zlib.crc32(self.merges.encode()) & 0x7FFFFFFF if self.merges else -1
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        """Take the later step in, if it goes on with the same thing."""
+        if not isinstance(other, Edit) or other.merges != self.merges:
+            return False
+        if other._before.keys() != self._before.keys():
+            return False
+        self._after = other._after
+        self.setObsolete(self._after == self._before)
+        return True
+
+    def redo(self) -> None:
+        self._document.apply(self._after)
+
+    def undo(self) -> None:
+        self._document.apply(self._before)
+
+
+class RenameTake(QUndoCommand):
+    """A take that is called something else."""
+
+    def __init__(self, studio: Studio, take: int, before: str, after: str) -> None:
+        super().__init__(studio.tr("Rename the take to {name}").format(name=after))
+        self._studio, self._take, self._before, self._after = studio, take, before, after
+
+    def redo(self) -> None:
+        self._studio.rename_take(self._take, self._after)
+
+    def undo(self) -> None:
+        self._studio.rename_take(self._take, self._before)
+
+
+class DeleteTake(QUndoCommand):
+    """A take that goes out of sight."""
+
+    def __init__(self, studio: Studio, take: int) -> None:
+        super().__init__(studio.tr("Delete the take"))
+        self._studio, self._take = studio, take
+
+    def redo(self) -> None:
+        self._studio.delete_take(self._take)
+
+    def undo(self) -> None:
+        self._studio.restore_take(self._take)

@@ -1,0 +1,162 @@
+"""Small errands to the disk that must wait neither for an iteration nor in the window's thread."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+from PySide6.QtCore import QObject, Signal, Slot
+
+from studio import places
+from studio.core import tokens
+from studio.core.settings import Settings
+from studio.errors import StudioError
+from studio.log import log
+from studio.models import store
+from studio.project import preferences
+from studio.project.file import Project
+from studio.project.history import History
+from studio.project.lock import WriterLock
+from studio.project.preferences import Preferences
+from studio.project.recent import RecentProjects
+from studio.work import pictures
+from studio.work.easel import untitled_folder
+from studio.work.facts import Listed, Picture, Reading, Welcome
+from studio.work.faults import told
+from studio.work.weights import unknown_words
+
+THUMBNAIL = 320
+"""Pixels along the longer side of the picture of a project on a list."""
+
+
+@dataclass(frozen=True)
+class Shelved:
+    """The models on this machine: name and one line on each."""
+
+    vqgans: tuple[tuple[str, str], ...]
+    perceptors: tuple[tuple[str, str], ...]
+    factors: Mapping[str, int]
+    """Pixels along one side of the square that one code of a VQGAN stands for."""
+
+
+class Clerk(QObject):
+    """Serves requests one after the other."""
+
+    failed = Signal(object)
+    picture_read = Signal(object)
+    reading = Signal(int, object)
+    welcome = Signal(object)
+    history = Signal(list)
+    models = Signal(object)
+
+    @Slot(object)
+    def serve(self, request: Callable[[], None]) -> None:
+        """Do what was asked for; what goes wrong is told in one place."""
+        try:
+            request()
+        except Exception as error:
+            self.failed.emit(told(error))
+
+    def read_picture(self, path: Path, use: str) -> None:
+        """Make a picture file ready for a project."""
+        self.picture_read.emit(pictures.read(path, use))
+
+    def read_pixels(self, data: bytes, use: str) -> None:
+        """Make an encoded picture ready for a project."""
+        self.picture_read.emit(pictures.of_pixels(data, use))
+
+    def read_text(self, row: int, text: str, perceptors: Sequence[str]) -> None:
+        """Count the tokens of a text, and find the words that a perceptor never learnt."""
+        self.reading.emit(row, Reading(tokens.count(text), unknown_words(text, perceptors)))
+
+    def list_models(self) -> None:
+        """All models that can be painted with."""
+        there = store.installed()
+        vqgans = [model for model in there if model.kind == "vqgan"]
+        self.models.emit(
+            Shelved(
+                tuple((model.name, store.draws(model) or "") for model in vqgans),
+                tuple((m.name, store.draws(m) or "") for m in there if m.kind == "clip"),
+                {model.name: store.factor(model) for model in vqgans},
+            )
+        )
+
+    def list_projects(self) -> None:
+        """All that the welcome page offers."""
+        recent = tuple(
+            Listed(each.path, each.path.stem, each.when, each.thumbnail, each.missing)
+            for each in RecentProjects().list()
+        )
+        self.welcome.emit(Welcome(recent, tuple(_examples()), tuple(_unsaved())))
+
+    def forget_recent(self, path: Path) -> None:
+        """Take a project off the list of recent ones."""
+        RecentProjects().forget(path)
+        self.list_projects()
+
+    def discard_unsaved(self, path: Path) -> None:
+        """Delete work that was left without a name."""
+        if path.parent == untitled_folder():
+            path.unlink(missing_ok=True)
+        self.list_projects()
+
+    def remember(self, settings: Settings, path: Path | None, picture: Picture | None) -> None:
+        """Keep settings in the history, and a project with a name among the recent ones."""
+        small = b"" if picture is None else _jpeg(picture)
+        self.history.emit(list(History().add(settings, small)))
+        if path is not None:
+            limit = preferences.load().recent_limit
+            RecentProjects().add(path, small or None, limit=limit)
+            self.list_projects()
+
+    def list_history(self) -> None:
+        """All earlier prompts."""
+        self.history.emit(list(History().list()))
+
+    def keep_preferences(self, wanted: Preferences) -> None:
+        """Write the preferences to the disk."""
+        preferences.save(wanted)
+
+
+def _examples() -> list[Listed]:
+    paths = sorted(places.examples().glob("Example *.vqproj"))
+    return [listed for path in paths if (listed := _looked_at(path)) is not None]
+
+
+def _unsaved() -> list[Listed]:
+    """Untitled projects that no window has open."""
+    found = []
+    for path in sorted(untitled_folder().glob("*.vqproj"), reverse=True):
+        try:
+            WriterLock(path).close()
+        except StudioError:
+            continue
+        listed = _looked_at(path)
+        if listed is not None:
+            found.append(listed)
+    return found
+
+
+def _looked_at(path: Path) -> Listed | None:
+    try:
+        with Project.open(path, read_only=True) as project:
+            take = max(each.id for each in project.takes() if not each.deleted)
+            length = project.length(take)
+            picture = project.proxy(take, length - 1) if length else None
+            name = project.changes(take)[-1].settings.prompts[0].label
+        title = path.stem.removeprefix("Example ") if path.parent == places.examples() else name
+        return Listed(path, title, path.stat().st_mtime, picture)
+    except (StudioError, OSError, ValueError) as error:
+        log.warning("%s is not offered: %s", path, error)
+        return None
+
+
+def _jpeg(picture: Picture) -> bytes:
+    image = Image.fromarray(picture)
+    image.thumbnail((THUMBNAIL, THUMBNAIL))
+    file = io.BytesIO()
+    image.save(file, "JPEG", quality=88)
+    return file.getvalue()
