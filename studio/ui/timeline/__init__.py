@@ -10,6 +10,7 @@ Plain data goes in, signals come out; nothing here knows a project.
   order, late or never. After `show_take`, answers meant for the take before must be dropped.
 - `position_changed` says which iteration to show, whoever moved the playhead. While `is_live`
   it follows the newest, and the canvas may show what the painter sends instead.
+- It plays by the clock and only while it is on the screen; hiding it stops it.
 - Keyframes and the points in and out are only drawn here: `keyframe_moved` asks for a move, and
   the answer is another `set_keyframes`. The range is kept here and reported.
 

@@ -9,7 +9,7 @@ MARGIN = 12.0
 """Free pixels at both ends, so that the playhead fits at the first and the last iteration."""
 FIT_MOST = 72.0
 """Pixels that an iteration gets at most when everything fits."""
-MOST = 240.0
+MOST = 160.0
 
 
 @dataclass(frozen=True)

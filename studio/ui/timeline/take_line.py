@@ -46,6 +46,7 @@ class TakeLine(QStyledItemDelegate):
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         editor = QLineEdit(parent)
         editor.setFrame(False)
+        editor.setStyleSheet("min-height: 0; padding: 0 3px; border-radius: 3px;")
         editor.setMaxLength(80)
         editor.setAccessibleName(self.tr("Name of the take"))
         return editor

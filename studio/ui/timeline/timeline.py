@@ -149,6 +149,7 @@ class Timeline(Playhead):
         bar.fit_pressed.connect(self.fit_all)
         bar.position_entered.connect(self.set_position)
         bar.pace_entered.connect(self._enter_pace)
+        bar.done_entering.connect(self._board.setFocus)
 
     def _branch_shown(self) -> None:
         if self._scene.take is not None and self.length():

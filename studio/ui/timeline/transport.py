@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QDoubleValidator, QPalette
+from PySide6.QtGui import QDoubleValidator, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -40,6 +40,8 @@ class Transport(QWidget):
     fit_pressed = Signal()
     position_entered = Signal(int)
     pace_entered = Signal(float)
+    done_entering = Signal()
+    """The keys may belong to the timeline again."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,6 +54,7 @@ class Transport(QWidget):
         self._add_take()
         self._add_zoom()
         self.show_mode(PlayMode.ONCE)
+        self._worded_width = self._row.sizeHint().width()
 
     # Setters; none of them emits
     def show_position(self, position: int, length: int) -> None:
@@ -83,7 +86,7 @@ class Transport(QWidget):
         self._mode.setAccessibleName(said[mode])
 
     def show_pace(self, pace: float) -> None:
-        self._pace.setEditText(f"{pace:g}")
+        self._pace.setEditText(self.locale().toString(pace, "g", 6))
 
     def show_live(self, is_live: bool) -> None:
         self._live.setChecked(is_live)
@@ -92,6 +95,16 @@ class Transport(QWidget):
         """Without an iteration there is nothing to play."""
         for each in self._need_iterations:
             each.setEnabled(not is_empty)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Words go where there is no room for them."""
+        super().resizeEvent(event)
+        style = Qt.ToolButtonStyle
+        has_room = event.size().width() >= self._worded_width
+        for each in (self._branch, self._live):
+            each.setToolButtonStyle(
+                style.ToolButtonTextBesideIcon if has_room else style.ToolButtonIconOnly
+            )
 
     # Building
     def _add_playing(self) -> None:
@@ -126,6 +139,7 @@ class Transport(QWidget):
         self._position.setAccessibleName(self.tr("Iteration"))
         self._position.setToolTip(self.tr("The iteration under the playhead; type one to go to it"))
         self._position.valueChanged.connect(self.position_entered)
+        self._position.lineEdit().returnPressed.connect(self.done_entering)
         self._last = _quiet(QLabel())
         self._last.setMinimumWidth(self.fontMetrics().horizontalAdvance("of 00,000"))
         self._pace = self._pace_box()
@@ -149,6 +163,8 @@ class Transport(QWidget):
         box.setToolTip(self.tr("How many iterations are shown in a second of playing"))
         box.textActivated.connect(self._enter_pace)
         typed.editingFinished.connect(self._enter_pace)
+        typed.returnPressed.connect(self.done_entering)
+        box.textActivated.connect(self.done_entering)
         return box
 
     def _enter_pace(self) -> None:

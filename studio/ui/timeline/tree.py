@@ -14,8 +14,6 @@ class Track:
 
     take: Take
     depth: int
-    is_last: bool
-    """Whether no other branch of the same parent follows."""
 
 
 def tracks(takes: Sequence[Take]) -> list[Track]:
@@ -36,7 +34,7 @@ def tracks(takes: Sequence[Take]) -> list[Track]:
 
 def _siblings(takes: Sequence[Take], depth: int) -> list[Track]:
     """Last one first, for a stack."""
-    return [Track(take, depth, take is takes[-1]) for take in reversed(takes)]
+    return [Track(take, depth) for take in reversed(takes)]
 
 
 def lineage(takes: Sequence[Take], number: int | None) -> dict[int, int]:

@@ -58,6 +58,7 @@ def test_a_pace_is_chosen_or_typed(qtbot: QtBot, make: Make) -> None:
     box.lineEdit().selectAll()
     qtbot.keyClicks(box.lineEdit(), "12.5\r")
     assert told == [12.5]
+    assert timeline.focusWidget() is timeline.findChild(Board)
     assert timeline.pace() == 12.5
     box.lineEdit().selectAll()
     qtbot.keyClicks(box.lineEdit(), "abc")
