@@ -86,7 +86,7 @@ class Transport(QWidget):
         self._mode.setAccessibleName(said[mode])
 
     def show_pace(self, pace: float) -> None:
-        self._pace.setEditText(self.locale().toString(pace, "g", 6))
+        self._pace.setEditText(self.locale().toString(float(pace), "g", 6))
 
     def show_live(self, is_live: bool) -> None:
         self._live.setChecked(is_live)
