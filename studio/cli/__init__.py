@@ -23,12 +23,6 @@ def main(words: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")
     if not sys.warnoptions:
         warnings.simplefilter("ignore")  # those of the packages we use are for programmers
-    if not words:
-        print(
-            "The window comes with the next version; until then `paint PROMPT` paints from here.",
-            file=sys.stderr,
-        )
-        return 1
     return _guarded(words)
 
 

@@ -225,6 +225,11 @@ class Document(QObject):
         self.settings_shown.emit()
         self.place_changed.emit()
 
+    def end(self) -> None:
+        """Tell nothing more: who listens is going."""
+        self.undo.blockSignals(True)
+        self.blockSignals(True)
+
     # Within
 
     def _value(self, name: str) -> Any:
@@ -259,9 +264,7 @@ class Document(QObject):
         named = {prompt.picture for prompt in prompts}
         kept = {} if self.contents is None else self.contents.pictures
         return {
-            name: data
-            for name, data in self.pictures.items()
-            if name in named and name not in kept
+            name: data for name, data in self.pictures.items() if name in named and name not in kept
         }
 
     def _begin(self, count: int) -> None:

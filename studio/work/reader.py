@@ -32,6 +32,7 @@ class Reader(QObject):
         self._reading = Lock()
         self._project: Project | None = None
         self._frame: tuple[int, int] | None = None
+        self._reference: tuple[int, int] | None = None
         self._previews: list[tuple[int, int]] = []
         self._woken.connect(self._read)
 
@@ -40,12 +41,19 @@ class Reader(QObject):
     def use(self, project: Project | None) -> None:
         """Read from this project from now on; returns once no read of another is under way."""
         with self._reading, self._lock:
-            self._project, self._frame, self._previews = project, None, []
+            self._project, self._previews = project, []
+            self._frame = self._reference = None
 
     def wish_frame(self, take: int, iteration: int) -> None:
         """Read this one next."""
         with self._lock:
             self._frame = (take, iteration)
+        self._woken.emit()
+
+    def wish_reference(self, take: int, iteration: int) -> None:
+        """Read this one too; a newer wish of this kind replaces it, one for a frame does not."""
+        with self._lock:
+            self._reference = (take, iteration)
         self._woken.emit()
 
     def wish_previews(self, take: int, iterations: Sequence[int]) -> None:
@@ -60,10 +68,12 @@ class Reader(QObject):
     def _read(self) -> None:
         while True:
             with self._lock:
-                large = self._frame is not None
-                wish = self._frame
-                if wish is not None:
+                wish = self._frame or self._reference
+                large = wish is not None
+                if self._frame is not None:
                     self._frame = None
+                elif self._reference is not None:
+                    self._reference = None
                 elif self._previews:
                     wish = self._previews.pop(0)
             if wish is None:

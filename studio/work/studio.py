@@ -213,6 +213,10 @@ class Studio(QObject):
         """The kept picture of an iteration; only the newest wish is answered."""
         self._reader.wish_frame(take, iteration)
 
+    def wish_reference(self, take: int, iteration: int) -> None:
+        """The kept picture of an iteration to compare with, answered by `frame` as well."""
+        self._reader.wish_reference(take, iteration)
+
     def wish_exact(self, take: int, iteration: int) -> None:
         """The picture decoded from its codes, answered by `frame` if the models are at hand."""
         self._ask(self._worker.exact, take, iteration)

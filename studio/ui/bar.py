@@ -1,0 +1,119 @@
+"""The bar above the prompts: paint, pause, one step, stop, and what painting would do now."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSpinBox, QToolButton, QVBoxLayout, QWidget
+
+from studio.ui.icons import icon
+from studio.ui.panels.labels import Note
+
+
+class PaintBar(QWidget):
+    """Big buttons for what is done most."""
+
+    paint_wanted = Signal()
+    step_wanted = Signal()
+    stop_wanted = Signal()
+    discard_wanted = Signal()
+    count_edited = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.paint = QPushButton()
+        self.paint.setProperty("primary", True)
+        self.paint.setMinimumHeight(34)
+        self.paint.setIconSize(QSize(18, 18))
+        self.paint.clicked.connect(self.paint_wanted)
+        self.count = QSpinBox()
+        self.count.setRange(1, 100_000)
+        self.count.setMinimumHeight(34)
+        self.count.setFixedWidth(84)
+        self.count.setAccessibleName(self.tr("Iterations to paint"))
+        self.count.setToolTip(
+            self.tr("How many iterations a press of Paint paints; early ones change most")
+        )
+        self.count.lineEdit().setTextMargins(5, 0, 0, 0)
+        self.count.valueChanged.connect(self.count_edited)
+        self.step = self._tool("step", self.tr("Paint one iteration"))
+        self.step.clicked.connect(self.step_wanted)
+        self.stop = self._tool("stop", self.tr("Stop, and forget what was left"))
+        self.stop.clicked.connect(self.stop_wanted)
+        self._note = Note()
+        self._discard = QPushButton(self.tr("Discard edits"))
+        self._discard.setToolTip(self.tr("Go back to what this iteration was painted with"))
+        self._discard.clicked.connect(self.discard_wanted)
+        self._discard.hide()
+        self._lay_out()
+        self.show_state("idle", branches=False, can_go_on=False)
+
+    def over(self, widget: QWidget) -> QWidget:
+        """The bar with a panel under it, as one widget."""
+        whole = QWidget()
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self)
+        column.addWidget(widget, 1)
+        return whole
+
+    def show_state(self, activity: str, *, branches: bool, can_go_on: bool) -> None:
+        """What a press of the big button means now."""
+        painting = activity in ("painting", "loading")
+        if painting:
+            text, tip, picture = self.tr("Pause"), self.tr("Rest after this iteration"), "pause"
+        elif branches:
+            text = self.tr("Branch and paint")
+            tip = self.tr("Paint a new take from the iteration shown, with your edits")
+            picture = "branch"
+        elif can_go_on:
+            text, tip, picture = self.tr("Go on"), self.tr("Paint what was left"), "play"
+        else:
+            text, tip = self.tr("Paint"), self.tr("Paint so many iterations")
+            picture = "paint"
+        self.paint.setText(text)
+        self.paint.setToolTip(tip)
+        self.paint.setAccessibleName(text)
+        self.paint.setIcon(icon(picture, QPalette.ColorRole.HighlightedText))
+        self.step.setEnabled(not painting)
+        self.stop.setEnabled(painting or can_go_on)
+        self._discard.setVisible(branches and not painting)
+        self._note.say(
+            self.tr("Your edits wait for a branch from the iteration shown.")
+            if branches and not painting
+            else ""
+        )
+
+    def set_count(self, count: int) -> None:
+        """How many iterations are to be painted."""
+        if count != self.count.value():
+            self.count.blockSignals(True)
+            self.count.setValue(count)
+            self.count.blockSignals(False)
+
+    def _tool(self, picture: str, name: str) -> QToolButton:
+        button = QToolButton()
+        button.setIcon(icon(picture))
+        button.setIconSize(QSize(18, 18))
+        button.setFixedSize(34, 34)
+        button.setToolTip(name)
+        button.setAccessibleName(name)
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        return button
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        row.addWidget(self.paint, 1)
+        row.addWidget(self.count)
+        row.addWidget(self.step)
+        row.addWidget(self.stop)
+        hint = QHBoxLayout()
+        hint.addWidget(self._note, 1)
+        hint.addWidget(self._discard)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 8, 8, 6)
+        column.setSpacing(4)
+        column.addLayout(row)
+        column.addLayout(hint)

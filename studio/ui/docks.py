@@ -1,0 +1,85 @@
+"""The panels round the canvas, each in a dock that can be moved, closed and remembered."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QUndoStack
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QUndoView, QWidget
+
+from studio.ui.bar import PaintBar
+from studio.ui.log_view import LogView
+from studio.ui.panels.history import PromptHistoryPanel
+from studio.ui.panels.prompts import PromptsPanel
+from studio.ui.panels.queue import QueuePanel
+from studio.ui.panels.settings import SettingsPanel
+from studio.ui.timeline import Timeline
+
+LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
+
+
+class Docks:
+    """Makes them and puts them in their places."""
+
+    def __init__(self, window: QMainWindow, undo: QUndoStack) -> None:
+        tr = window.tr
+        self._window = window
+        self.bar = PaintBar()
+        self.prompts, self.history = PromptsPanel(), PromptHistoryPanel()
+        self.settings, self.queue = SettingsPanel(), QueuePanel()
+        self.timeline, self.log = Timeline(), LogView()
+        self.edits = QUndoView(undo)
+        self.edits.setEmptyLabel(tr("As it was opened"))
+        self.edits.setAccessibleName(tr("Edits"))
+        self.edits.setToolTip(tr("Everything you changed; choose a line to go back to it"))
+        window.setDockOptions(
+            QMainWindow.DockOption.AllowTabbedDocks
+            | QMainWindow.DockOption.AllowNestedDocks
+            | QMainWindow.DockOption.AnimatedDocks
+        )
+        window.setCorner(Qt.Corner.BottomLeftCorner, BOTTOM)
+        window.setCorner(Qt.Corner.BottomRightCorner, BOTTOM)
+        window.setTabPosition(LEFT | RIGHT | BOTTOM, QTabWidget.TabPosition.North)
+        widgets: dict[str, tuple[str, QWidget]] = {
+            "prompts": (tr("Prompts"), self.bar.over(self.prompts)),
+            "history": (tr("Earlier prompts"), self.history),
+            "settings": (tr("Settings"), self.settings),
+            "queue": (tr("Queue"), self.queue),
+            "edits": (tr("Edits"), self.edits),
+            "timeline": (tr("Timeline"), self.timeline),
+            "log": (tr("Log"), self.log),
+        }
+        self.docks = {id: self._dock(id, *each) for id, each in widgets.items()}
+        self.arrange()
+
+    def arrange(self) -> None:
+        """Put all of them where they are at first."""
+        window, docks = self._window, self.docks
+        for area, ids in ((LEFT, _LEFT), (RIGHT, _RIGHT), (BOTTOM, _BOTTOM)):
+            for id in ids:
+                window.addDockWidget(area, docks[id])
+                docks[id].setFloating(False)
+                docks[id].show()
+            for id in ids[1:]:
+                window.tabifyDockWidget(docks[ids[0]], docks[id])
+            docks[ids[0]].raise_()
+        docks["log"].hide()
+        across = Qt.Orientation.Horizontal
+        window.resizeDocks([docks["prompts"], docks["settings"]], [350, 350], across)
+        window.resizeDocks([docks["timeline"]], [270], Qt.Orientation.Vertical)
+
+    def raise_(self, id: str) -> None:
+        """Show a panel in front of those that share its place."""
+        self.docks[id].show()
+        self.docks[id].raise_()
+
+    def _dock(self, id: str, title: str, widget: QWidget) -> QDockWidget:
+        dock = QDockWidget(title, self._window)
+        dock.setObjectName(id)
+        dock.setWidget(widget)
+        return dock
+
+
+_LEFT = ("prompts", "history")
+_RIGHT = ("settings", "queue", "edits")
+_BOTTOM = ("timeline", "log")

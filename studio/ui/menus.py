@@ -1,0 +1,100 @@
+"""The menus, and the tool bar over the canvas."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPoint, Qt, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QToolBar
+
+from studio.ui.icons import icon
+from studio.work.facts import Welcome
+
+if TYPE_CHECKING:
+    from studio.ui.window import MainWindow
+
+BEFORE = frozenset(
+    {"close", "preferences", "quit", "copy", "discard_edits", "step", "branch", "queue_add"}
+    | {"hold", "full_screen", "light", "shuttle_back", "step_back", "go_to_start"}
+    | {"previous_keyframe", "mark_in", "cycle_mode", "timeline_in", "live", "about"}
+)
+"""Commands with a line above them in their menu."""
+TOOLS = ("undo", "redo", "", "zoom_out", "zoom_in", "fit", "actual_size", "", "pin", "wipe")
+
+
+class Menus(QObject):
+    """Every command in its menu, with the lists that change."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._recent = QMenu(self.tr("Open &recent"), window)
+        self._recent.setIcon(icon("history"))
+        for title, commands in window.actions_.groups:
+            menu = window.menuBar().addMenu(title)
+            menu.setToolTipsVisible(True)
+            for command in commands:
+                if command.id in BEFORE:
+                    menu.addSeparator()
+                menu.addAction(window.actions_[command.id])
+                if command.id == "open":
+                    menu.addMenu(self._recent)
+            if title == self._view_title():
+                self._add_docks(menu)
+        self._make_tools()
+        window.studio.welcome.connect(self._show_recent)
+        timeline = window.docks.timeline
+        timeline.iteration_menu_wanted.connect(self._show_iteration_menu)
+        timeline.keyframe_menu_wanted.connect(self._show_iteration_menu)
+
+    def _view_title(self) -> str:
+        return self._window.actions_.groups[3][0]
+
+    def _add_docks(self, menu: QMenu) -> None:
+        docks = menu.addMenu(self.tr("&Panels"))
+        for dock in self._window.docks.docks.values():
+            docks.addAction(dock.toggleViewAction())
+
+    def _make_tools(self) -> None:
+        bar = QToolBar(self.tr("Tools"), self._window)
+        bar.setObjectName("tools")
+        bar.setMovable(False)
+        for id in ("new", "open", "save", "export_picture", "", *TOOLS, "difference", "", "branch"):
+            if id:
+                bar.addAction(self._window.actions_[id])
+            else:
+                bar.addSeparator()
+        self._window.addToolBar(Qt.ToolBarArea.TopToolBarArea, bar)
+
+    @Slot(object)
+    def _show_recent(self, welcome: Welcome) -> None:
+        self._recent.clear()
+        for listed in welcome.recent:
+            action = QAction(listed.path.name, self._recent)
+            action.setToolTip(str(listed.path))
+            action.setEnabled(not listed.missing)
+            action.setData(str(listed.path))
+            action.triggered.connect(self._open_recent)
+            self._recent.addAction(action)
+        self._recent.setEnabled(bool(welcome.recent))
+
+    @Slot()
+    def _open_recent(self) -> None:
+        action = self.sender()
+        if isinstance(action, QAction):
+            self._window.files.open_path(Path(action.data()))
+
+    @Slot(int, QPoint)
+    def _show_iteration_menu(self, iteration: int, place: QPoint) -> None:
+        window = self._window
+        window.docks.timeline.set_position(iteration)
+        menu = QMenu(window)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for id in ("branch", "pin", "export_picture", "copy", "", "mark_in", "mark_out"):
+            if id:
+                menu.addAction(window.actions_[id])
+            else:
+                menu.addSeparator()
+        menu.popup(place)

@@ -1,0 +1,253 @@
+"""The canvas and the timeline together: which iteration is shown, and what it is compared with."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import msgspec
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtGui import QImage
+
+from studio.core.likeness import likeness, likenesses
+from studio.core.settings import Change, settings_at
+from studio.ui.canvas import Canvas, Comparison
+from studio.ui.document import Document
+from studio.ui.images import image_of
+from studio.ui.panels.prompts import PromptsPanel
+from studio.ui.timeline import Keyframe, Marker, Take, Timeline
+from studio.work.facts import Frame, News
+from studio.work.studio import Studio
+
+RESTS_AFTER = 150
+"""Milliseconds without a move of the playhead, after which the exact picture is decoded."""
+HISTORY = 400
+"""Iterations in the line of likeness beside a prompt."""
+
+
+class Viewer(QObject):
+    """Keeps canvas, timeline and the readings of the prompts at the same iteration."""
+
+    reference_changed = Signal(bool)
+    """Whether there is something to compare with."""
+
+    def __init__(
+        self,
+        studio: Studio,
+        document: Document,
+        canvas: Canvas,
+        timeline: Timeline,
+        prompts: PromptsPanel,
+    ) -> None:
+        super().__init__(canvas)
+        self._studio, self._document = studio, document
+        self._canvas, self._timeline, self._prompts = canvas, timeline, prompts
+        self._pinned: tuple[int, int] | None = None
+        self._wanted_reference: tuple[int, int] | None = None
+        self._shown_reference: tuple[int, int] | None = None
+        self._newest: QImage | None = None
+        self._markers: tuple[Change, ...] = ()
+        self._rest = QTimer(self, interval=RESTS_AFTER, singleShot=True)
+        self._rest.timeout.connect(self._sharpen)
+        studio.frame.connect(self._show_frame)
+        studio.preview.connect(self._show_preview)
+        document.loaded.connect(self._load)
+        document.grown.connect(self._grow)
+        document.settings_shown.connect(self._mark)
+        timeline.position_changed.connect(self._move)
+        timeline.previews_wanted.connect(self._want_previews)
+
+    @property
+    def position(self) -> int:
+        """The iteration shown; -1 before the first."""
+        return self._timeline.position() if self._document.length else -1
+
+    def pin(self, pinned: bool) -> None:
+        """Compare with the iteration shown, from now on, or no longer."""
+        self._pinned = (self._document.take, self.position) if pinned else None
+        self._refresh_reference()
+
+    def mark_again(self) -> None:
+        """Draw the marks where they are, after a person has dragged one."""
+        self._markers = ()
+        self._mark()
+
+    def stop(self) -> None:
+        """Let nothing tick any more."""
+        self._rest.stop()
+        self._timeline.pause()
+
+    # What is shown
+
+    @Slot(bool)
+    def _load(self, other_project: bool) -> None:
+        document, timeline = self._document, self._timeline
+        contents = document.contents
+        self._newest, self._markers = None, ()
+        if other_project:
+            self._pinned = self._shown_reference = None
+        if contents is None:
+            self._rest.stop()
+            timeline.set_takes([])
+            timeline.show_take(0, [])
+            self._canvas.show_picture(None)
+        else:
+            timeline.set_takes(
+                [
+                    Take(t.id, t.name, contents.lengths[t.id], t.parent, t.branched_at or 0)
+                    for t in contents.takes
+                ]
+            )
+            timeline.show_take(contents.take, [each.total for each in document.iterations])
+            timeline.set_live(True)
+            self._move(timeline.position())
+            if not document.length:
+                self._canvas.show_picture(None)
+            self._canvas.set_file_name(contents.path.stem)
+        self._mark()
+        self._show_histories()
+        self._refresh_reference()
+
+    @Slot(object)
+    def _grow(self, news: News) -> None:
+        self._newest = image_of(news.picture)
+        document, timeline = self._document, self._timeline
+        settings = settings_at(document.changes, news.iterations[-1].number)
+        live = timeline.is_live()
+        timeline.append_losses([each.total for each in news.iterations])
+        if live:
+            self._canvas.show_picture(self._newest)
+        for iteration in news.iterations:
+            if settings.prompts == document.prompts:
+                pairs = zip(iteration.losses, settings.prompts, strict=False)
+                self._prompts.set_similarities([likeness(loss, each) for loss, each in pairs])
+        self._refresh_reference()
+
+    @Slot(int)
+    def _move(self, position: int) -> None:
+        document = self._document
+        document.move_to(position if document.length else -1)
+        if not document.length:
+            return
+        newest = position == document.length - 1
+        if newest and self._newest is not None and self._timeline.is_live():
+            self._canvas.show_picture(self._newest)
+        else:
+            self._studio.wish_frame(document.take, position)
+        self._rest.start()
+        self._refresh_reference()
+
+    @Slot(object)
+    def _show_frame(self, frame: Frame) -> None:
+        document = self._document
+        if document.contents is None:
+            return
+        where = (frame.take, frame.iteration)
+        if where == self._wanted_reference:
+            self._canvas.set_reference(image_of(frame.picture))
+            self._wanted_reference = None
+            self.reference_changed.emit(True)
+        if where == (document.take, self.position):
+            self._canvas.show_picture(image_of(frame.picture))
+
+    @Slot(object)
+    def _show_preview(self, frame: Frame) -> None:
+        if self._document.contents is not None and frame.take == self._document.take:
+            self._timeline.set_preview(frame.iteration, image_of(frame.picture))
+
+    @Slot(list)
+    def _want_previews(self, iterations: list[int]) -> None:
+        if self._document.contents is not None:
+            self._studio.wish_previews(self._document.take, iterations)
+
+    @Slot()
+    def _sharpen(self) -> None:
+        document = self._document
+        if document.length and self._studio.activity in ("idle", "paused"):
+            if not self._timeline.is_playing():
+                self._studio.wish_exact(document.take, self.position)
+            self._show_histories()
+
+    # What it is compared with
+
+    def _refresh_reference(self) -> None:
+        """The pinned iteration, or the last keyframe before the one shown."""
+        if self._document.contents is None or not self._document.length:
+            self._wanted_reference = self._shown_reference = None
+            self._canvas.set_comparison(Comparison.NONE)
+            self._canvas.set_reference(None)
+            self.reference_changed.emit(False)
+            return
+        where = self._pinned or (self._document.take, self._keyframe_before(self.position))
+        if where != self._shown_reference:
+            self._shown_reference = self._wanted_reference = where
+            self._studio.wish_reference(*where)
+
+    def _keyframe_before(self, position: int) -> int:
+        marked = [
+            each.iteration for each in self._timeline_keyframes() if each.iteration < position
+        ]
+        return max(marked, default=0)
+
+    # Marks on the timeline
+
+    @Slot()
+    def _mark(self) -> None:
+        changes = self._document.changes
+        if changes == self._markers:
+            return
+        self._markers = changes
+        self._timeline.set_keyframes(self._timeline_keyframes())
+        self._timeline.set_markers(
+            [
+                Marker(after.iteration, _told(before, after))
+                for before, after in _pairs(changes)
+                if before.settings.prompts == after.settings.prompts
+            ]
+        )
+
+    def _timeline_keyframes(self) -> list[Keyframe]:
+        """The first iteration, and those from which on other prompts pull."""
+        changes = self._document.changes
+        if not changes:
+            return []
+        first = Keyframe(0, _words(changes[0]))
+        return [
+            first,
+            *(
+                Keyframe(after.iteration, _words(after))
+                for before, after in _pairs(changes)
+                if before.settings.prompts != after.settings.prompts
+            ),
+        ]
+
+    def _show_histories(self) -> None:
+        document = self._document
+        last = self.position + 1
+        first = max(0, last - HISTORY)
+        losses = [each.losses for each in document.iterations[first:last]]
+        self._prompts.set_similarity_histories(
+            [likenesses(losses, first, document.changes, each) for each in document.prompts]
+        )
+
+
+def _pairs(changes: tuple[Change, ...]) -> list[tuple[Change, Change]]:
+    """Each change with the one before it, where something differs."""
+    pairs = pairwise(changes)
+    return [(before, after) for before, after in pairs if before.settings != after.settings]
+
+
+def _words(change: Change) -> str:
+    return " | ".join(each.label for each in change.settings.prompts if each.on)
+
+
+def _told(before: Change, after: Change) -> str:
+    one, other = (msgspec.structs.asdict(each.settings) for each in (before, after))
+    return ", ".join(
+        f"{name.replace('_', ' ')} {_plain(value)}"
+        for name, value in other.items()
+        if one[name] != value
+    )
+
+
+def _plain(value: object) -> str:
+    return " ".join(map(str, value)) if isinstance(value, tuple) else str(value)

@@ -1,0 +1,228 @@
+"""The window: canvas, panels and timeline round one document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+from PySide6.QtCore import QByteArray, QSettings, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QPlainTextEdit, QStackedWidget
+
+from studio import places
+from studio.core.settings import Settings
+from studio.core.styles import read_styles
+from studio.project.preferences import Preferences
+from studio.ui import theme
+from studio.ui.actions import Actions
+from studio.ui.canvas import Canvas
+from studio.ui.conduct import Conduct
+from studio.ui.docks import Docks
+from studio.ui.document import UNWRITTEN, Document
+from studio.ui.files import Files
+from studio.ui.help import Help
+from studio.ui.menus import Menus
+from studio.ui.notes import LogSignals, Notifier
+from studio.ui.queue_desk import QueueDesk
+from studio.ui.status import StatusBar
+from studio.ui.viewer import Viewer
+from studio.ui.welcome import WelcomePage
+from studio.ui.welcome_desk import WelcomeDesk
+from studio.work.facts import Draft
+from studio.work.studio import Studio
+
+EXAMPLES = [
+    "a red circle on a blue background",
+    "sunset over the ocean",
+    "a green tree on a hill",
+    "a purple galaxy full of stars",
+]
+
+
+class MainWindow(QMainWindow):
+    """Builds all parts and connects them; the parts know each other only through it."""
+
+    closed = Signal()
+
+    def __init__(
+        self, studio: Studio, preferences: Preferences, *, settings: QSettings | None = None
+    ) -> None:
+        super().__init__()
+        self.setObjectName("window")
+        self.studio, self.preferences = studio, preferences
+        self.uses_plain_dialogs = QApplication.platformName() == "offscreen"
+        self.seconds_per_iteration: float | None = None
+        self._layout = settings or QSettings("vqgan-clip-studio", "window")
+        self._quitting = False
+        self.document = Document(studio, self)
+        self.actions_ = Actions(self)
+        self.actions_.use_keys(preferences.keys)
+        self.canvas = Canvas()
+        self.welcome = WelcomePage()
+        self._centre = QStackedWidget()
+        self._centre.addWidget(self.welcome)
+        self._centre.addWidget(self.canvas)
+        self.setCentralWidget(self._centre)
+        self.docks = Docks(self, self.document.undo)
+        self.status = StatusBar()
+        self.setStatusBar(self.status)
+        self.viewer = Viewer(
+            studio, self.document, self.canvas, self.docks.timeline, self.docks.prompts
+        )
+        self.files = Files(self, studio, self.document)
+        self.queue = QueueDesk(self, studio, self.document, self.docks.queue)
+        self.notifier = Notifier(self)
+        self._log = LogSignals(self)
+        self._log.line.connect(self.docks.log.append)
+        self.help = Help(self)
+        self.conduct = Conduct(self)
+        self._welcome_desk = WelcomeDesk(self, studio, self.welcome)
+        self.menus = Menus(self)
+        self._dress()
+
+    def _dress(self) -> None:
+        self.docks.prompts.set_examples(EXAMPLES)
+        styles = (places.resources() / "styles.json").read_bytes()
+        self.docks.prompts.set_styles(read_styles(styles))
+        self.docks.settings.set_count(self.preferences.iterations)
+        self.canvas.set_empty_text(
+            self.tr("What would you like to see?"),
+            self.tr("Write a prompt and press Paint, or drop a picture here."),
+        )
+        self.resize(1600, 1000)
+        self._restore_layout()
+        self.setAcceptDrops(False)  # the canvas takes drops
+
+    # Pages
+
+    @property
+    def is_at_canvas(self) -> bool:
+        """Whether the canvas is shown, not the first page."""
+        return self._centre.currentWidget() is self.canvas
+
+    def show_canvas(self) -> None:
+        """The picture."""
+        self._centre.setCurrentWidget(self.canvas)
+
+    def show_welcome(self) -> None:
+        """The first page."""
+        self.studio.list_projects()
+        self._centre.setCurrentWidget(self.welcome)
+
+    def show_empty(self) -> None:
+        """An empty canvas, ready for a prompt."""
+        self.begin(Draft(msgspec.structs.replace(self.document.settings, prompts=UNWRITTEN)))
+        self.write_prompt()
+
+    def begin(self, draft: Draft) -> None:
+        """A painting that has not begun, with these settings."""
+        self.document.begin_anew(draft)
+        self.show_canvas()
+
+    def show_queue(self) -> None:
+        """The queue in front of what shares its place."""
+        self.docks.raise_("queue")
+
+    def write_prompt(self) -> None:
+        """Put the cursor where the prompt is written."""
+        self.docks.raise_("prompts")
+        fields = self.docks.prompts.findChildren(QPlainTextEdit)
+        if fields:
+            fields[0].setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def say(self, sentence: str) -> None:
+        """Tell something in passing."""
+        self.status.say(sentence)
+
+    def start(self, path: Path | None = None) -> None:
+        """Take up work: list what there is, load the models, open a project if one is named."""
+        self.studio.use_device(self.preferences.device)
+        self.studio.list_models()
+        self.studio.list_history()
+        self.studio.list_jobs()
+        self.show_welcome()
+        if path is not None:
+            self.files.open_path(path)
+        self.studio.warm_up(Settings(prompts=UNWRITTEN))
+
+    def use(self, preferences: Preferences) -> None:
+        """Follow other preferences, and keep them."""
+        before, self.preferences = self.preferences, preferences
+        app = QApplication.instance()
+        if preferences.theme != before.theme and isinstance(app, QApplication):
+            theme.apply(app, preferences.theme)
+        self.actions_["light"].setChecked(preferences.theme == "light")
+        self.actions_.use_keys(preferences.keys)
+        self.docks.settings.set_count(preferences.iterations)
+        if preferences.device != before.device:
+            self.studio.use_device(preferences.device)
+        self.studio.keep_preferences(preferences)
+
+    # Keys that no widget wanted
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.canvas.setFocus()
+            return
+        if event.isAutoRepeat() and event.key() in _HELD:
+            return
+        id = self.actions_.trigger_soft(event)
+        if id == "hold":
+            self.canvas.hold_reference(True)
+        if id == "shuttle_stop":
+            self.conduct.k_is_held = True
+        if id is None:
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if not event.isAutoRepeat():
+            if event.key() == Qt.Key.Key_K:
+                self.conduct.k_is_held = False
+            self.canvas.hold_reference(False)
+        super().keyReleaseEvent(event)
+
+    # Layout and end
+
+    def reset_layout(self) -> None:
+        """All panels in their places."""
+        self.docks.arrange()
+
+    def _restore_layout(self) -> None:
+        for name, restore in (("geometry", self.restoreGeometry), ("state", self.restoreState)):
+            kept = self._layout.value(name)
+            if isinstance(kept, QByteArray):
+                restore(kept)
+
+    def _keep_layout(self) -> None:
+        self._layout.setValue("geometry", self.saveGeometry())
+        self._layout.setValue("state", self.saveState())
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Close at once, or ask about unsaved work first."""
+        if not self._quitting and not self.files.before_quitting(self._quit):
+            event.ignore()
+            return
+        self._keep_layout()
+        self.viewer.stop()
+        self.notifier.end()
+        self._log.end()
+        self.hide()
+        self.document.end()
+        self.studio.close()
+        event.accept()
+        self.closed.emit()
+
+    def _quit(self) -> None:
+        self._quitting = True
+        self.close()
+
+
+_HELD: Sequence[int] = (
+    Qt.Key.Key_J,
+    Qt.Key.Key_K,
+    Qt.Key.Key_L,
+    Qt.Key.Key_Space,
+    Qt.Key.Key_Backslash,
+    Qt.Key.Key_QuoteLeft,
+)
