@@ -233,7 +233,7 @@ class Playhead(Panes):
     def _settle(self) -> None:
         """The take has another length: follow its end, or stay within it."""
         self._move(self.length() - 1 if self._is_live else self.position())
-        self._board.follow(self.position(), lead=-3.0)
+        self._board.follow(self.position(), lead=0.9)
         self._show_position()
 
     def _show_position(self) -> None:
