@@ -111,6 +111,14 @@ def test_another_take_wants_its_own(qtbot: QtBot, make: Make) -> None:
     assert set(again) == set(wanted)
 
 
+def test_what_was_never_answered_is_asked_for_again_for_another_take(
+    qtbot: QtBot, make: Make
+) -> None:
+    timeline = make(50)
+    wanted = ask(qtbot, timeline, lambda: timeline.set_position(0))
+    assert ask(qtbot, timeline, lambda: timeline.show_take(2, [1.0] * 50)) == wanted
+
+
 def test_a_wide_picture_makes_fewer_places(qtbot: QtBot, make: Make) -> None:
     timeline = make(20_000)
     square = ask(qtbot, timeline, lambda: timeline.set_position(1))
@@ -121,8 +129,9 @@ def test_a_wide_picture_makes_fewer_places(qtbot: QtBot, make: Make) -> None:
 def test_a_hidden_timeline_wants_nothing(qtbot: QtBot, make: Make) -> None:
     timeline = make(100)
     ask(qtbot, timeline, lambda: timeline.set_position(3))
-    timeline.hide()
+    timeline.set_position(60)
     with qtbot.assertNotEmitted(timeline.previews_wanted, wait=60):
+        timeline.hide()
         timeline.show_take(2, [1.0] * 70)
         timeline.set_position(30)
 

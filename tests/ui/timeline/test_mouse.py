@@ -253,8 +253,9 @@ def test_keys_zoom_about_the_playhead(make: Make, hand: Any, qtbot: QtBot) -> No
 
 def test_the_view_follows_playhead_and_growth(make: Make, hand: Any) -> None:
     timeline = make(20_000, live=True)
+    timeline.set_takes([Take(1, "One", 20_000), Take(2, "Two", 90_000)])
     mouse = hand(timeline)
-    for _ in range(10):
+    for _ in range(20):
         timeline.zoom_in()
 
     def is_in_sight() -> bool:
