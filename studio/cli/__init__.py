@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import argparse
 import importlib
 import sys
 import warnings
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
-from studio.cli.answer import discard
-from studio.cli.parser import command_parser
+from studio.cli.interrupt import terminable
 from studio.errors import RequestError, StudioError
 
-Command = Callable[[argparse.Namespace], int]
+if TYPE_CHECKING:
+    import argparse
+
+    Command = Callable[[argparse.Namespace], int]
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -23,25 +25,26 @@ def main(words: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")
     if not sys.warnoptions:
         warnings.simplefilter("ignore")  # those of the packages we use are for programmers
-    return _guarded(words)
+    try:
+        with terminable():  # before anything is imported that takes its time
+            return _guarded(words)
+    except KeyboardInterrupt:
+        print("Interrupted; what was painted before is kept.", file=sys.stderr)
+        return 130
 
 
 def _guarded(words: Sequence[str]) -> int:
-    from studio.cli.interrupt import terminable
+    from studio.cli.answer import discard
     from studio.log import log, log_path
 
     try:
-        with terminable():
-            return _run(words)
+        return _run(words)
     except RequestError as error:
         log.error("%s", _one_line(error))
         return error.exit_status
     except StudioError as error:
         log.error("%s (The log is %s.)", _one_line(error), log_path())
         return error.exit_status
-    except KeyboardInterrupt:
-        log.error("Interrupted; what was painted before is kept.")
-        return 130
     except BrokenPipeError:
         discard(sys.stdout)
         discard(sys.stderr)
@@ -72,6 +75,8 @@ def _run(words: Sequence[str]) -> int:
 
 def _parsed(words: Sequence[str]) -> tuple[argparse.Namespace | None, RequestError | None]:
     """The arguments, or why there are none: that is said once there is a log to say it in."""
+    from studio.cli.parser import command_parser
+
     try:
         return command_parser().parse_args(words), None
     except RequestError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import time
@@ -78,6 +79,18 @@ def test_ctrl_c_keeps_everything_and_says_how_to_go_on(
 
 
 def test_a_killed_painting_goes_on_from_its_last_iteration(
+def test_ctrl_c_while_the_program_loads_is_told_as_such(
+    process: Call, environment: dict[str, str], tmp_path: Path
+) -> None:
+    trap = tmp_path / "traps" / "msgspec.py"
+    trap.parent.mkdir()
+    trap.write_text("import os, signal, time\nos.kill(os.getpid(), signal.SIGINT)\ntime.sleep(60)")
+    environment["PYTHONPATH"] = os.pathsep.join([str(trap.parent), environment["PYTHONPATH"]])
+    result = process("paint", "a red circle")
+    told = "Interrupted; what was painted before is kept.\n"
+    assert (result.status, result.out, result.err) == (130, "", told)
+
+
     start: Callable[..., subprocess.Popen[str]],
     call: Call,
     folder: Path,
