@@ -9,6 +9,7 @@ import pytest
 from studio import __version__
 from studio.cli import parser
 from studio.core.settings import OPTIMIZERS, PRESETS
+from studio.project import preferences
 from tests.cli.conftest import Result
 
 COMMANDS = [
@@ -43,10 +44,18 @@ def test_version(process: Callable[..., Result], forbid: Callable[..., None]) ->
     assert process("--version").out == f"vqgan-clip-studio {__version__}\n"
 
 
-def test_the_devices_are_those_of_the_engine() -> None:
+def test_the_devices_are_those_of_the_preferences_and_of_the_engine(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import torch
+
     from studio.engine import device
 
-    assert parser.DEVICES == device.CHOICES
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: True)
+    assert parser.DEVICES == preferences.DEVICES
+    named = parser.DEVICES[1:]
+    assert tuple(device.choose(name).type for name in named) == named
 
 
 def test_every_choice_is_in_the_help(capsys: pytest.CaptureFixture[str]) -> None:

@@ -157,12 +157,6 @@ def test_a_device_that_is_not_there_is_refused_before_anything_is_written(
     assert list(folder.iterdir()) == []
 
 
-def test_without_words_the_window_is_promised(call: Callable[..., Result]) -> None:
-    result = call()
-    assert (result.status, result.out) == (1, "")
-    assert "next version" in result.err
-
-
 @pytest.mark.slow
 def test_a_reader_who_goes_away_is_no_failure(
     start: Callable[..., subprocess.Popen[str]],
