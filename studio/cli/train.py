@@ -22,10 +22,6 @@ def run(arguments: argparse.Namespace) -> int:
     out: Path = arguments.out
     if out.exists() and not out.is_dir():
         raise RequestError(f"--out {out} is a file; name a folder.")
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise RequestError(f"The folder {out} cannot be made ({error.strerror}).") from error
     from studio.engine import device as devices
     from studio.training.starter import STAGES, Recipe, Starter
 
@@ -34,12 +30,20 @@ def run(arguments: argparse.Namespace) -> int:
         if stage not in STAGES:
             raise RequestError(f"There is no stage {stage!r}; there are: {', '.join(STAGES)}.")
     accelerator = devices.choose(arguments.device).type
+    _make_folder(out)
     _trained(Starter(out, Recipe(seed=arguments.seed), accelerator=accelerator), stages)
     made = _collected(out)
     found = {"out": str(out), "stages": list(stages), "device": accelerator, "models": made}
     lines = [f"model    {path}" for path in made] or [f"stages   {', '.join(stages)} in {out}"]
     answer.give(found, lines, as_json=arguments.json)
     return 0
+
+
+def _make_folder(out: Path) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise RequestError(f"The folder {out} cannot be made ({error.strerror}).") from error
 
 
 def _trained(starter: Starter, stages: tuple[str, ...]) -> None:

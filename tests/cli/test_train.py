@@ -44,7 +44,26 @@ def test_ctrl_c_is_told_as_such(
     assert call("train", "starter", "--out", "run").status == 130
 
 
-def test_a_stage_that_is_none_is_refused(call: Callable[..., Result]) -> None:
-    result = call("train", "starter", "--out", "run", "--stage", "none")
+@pytest.mark.parametrize(
+    ("sentence", "words"),
+    [
+        ("there are: scenes, clip", ("--stage", "none")),
+        ("no cuda device", ("--device", "cuda")),
+        ("cannot be made", ("--out", "file/run")),
+    ],
+)
+def test_a_wrong_request_leaves_no_folder(
+    sentence: str,
+    words: tuple[str, ...],
+    call: Callable[..., Result],
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import torch
+
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    (folder / "file").touch()
+    result = call("train", "starter", "--out", "run", *words)
     assert (result.status, result.out) == (2, "")
-    assert "there are: scenes, clip" in result.err
+    assert sentence in result.err
+    assert list(folder.iterdir()) == [folder / "file"]
