@@ -128,8 +128,19 @@ class Painter:
 
     @torch.no_grad()
     def start(self, settings: Settings) -> State:
-        """The state before the first iteration."""
-        return State(0, self._start(settings))
+        """The state before the first iteration.
+
+        Raises StudioError when the picture it begins with does not fit into memory.
+        """
+        try:
+            return State(0, self._start(settings))
+        except (RuntimeError, MemoryError) as error:
+            if not devices.is_out_of_memory(error):
+                raise
+        raise StudioError(
+            f"Memory ran out at {settings.size[0]}x{settings.size[1]} before the first iteration; "
+            "paint a smaller picture, or close other programs."
+        )
 
     def step(self, state: State, settings: Settings) -> tuple[State, Step]:
         """Paint one iteration.

@@ -463,6 +463,18 @@ def test_a_picture_that_does_not_fit_is_the_end(
         paint(painter, asked(), 1)
 
 
+@pytest.mark.parametrize("error", [GPU_IS_FULL, CPU_IS_FULL, MemoryError()])
+def test_a_first_picture_that_does_not_fit_is_the_end(
+    painter: Painter, error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def encode(_: Tensor) -> Tensor:
+        raise error
+
+    monkeypatch.setattr(painter.vqgan, "encode", encode)
+    with pytest.raises(StudioError, match="at 24x32 before the first iteration; paint a smaller"):
+        painter.start(asked(start="fractal"))
+
+
 def test_other_errors_are_not_taken_for_full_memory(
     painter: Painter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
