@@ -55,7 +55,9 @@ def _paint_new(options: PaintOptions) -> int:
 
 
 def _paint_on(options: PaintOptions, project: Project) -> int:
-    take = max(take.id for take in project.takes() if not take.deleted)
+    take = max((take.id for take in project.takes() if not take.deleted), default=None)
+    if take is None:
+        raise RequestError(f"Every take of {project.path.name} is deleted; restore one first.")
     plan = plan_resumed(options, project, take)
     models = _loaded(plan, options.device)
     for data in plan.assets.values():

@@ -139,6 +139,20 @@ def test_a_project_is_replaced_only_by_force(call: Call, folder: Path) -> None:
 
 
 def test_pictures_join_the_project_and_sizes_are_fitted(call: Call, folder: Path) -> None:
+def test_deleted_takes_are_not_painted_on(call: Call) -> None:
+    paint(call, "a", "a red circle", "--seed", "1", "--iterations", "2")
+    with Project.open("a.vqproj") as project:
+        project.add_take(1, 1)
+        project.delete_take(2)
+    assert paint(call, "a", "--resume", "--iterations", "1").status == 0
+    with Project.open("a.vqproj") as project:
+        assert (project.length(1), project.length(2)) == (3, 1)
+        project.delete_take(1)
+    result = paint(call, "a", "--resume", "--iterations", "1")
+    assert (result.status, result.out) == (2, "")
+    assert result.err == "Every take of a.vqproj is deleted; restore one first.\n"
+
+
     transparent = Image.new("RGBA", (40, 20), (255, 0, 0, 0))
     transparent.save(folder / "clear: 0.5.png")
     Image.new("RGB", (24, 24), "blue").save(folder / "blue.png")
