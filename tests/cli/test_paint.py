@@ -8,6 +8,7 @@ import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -78,7 +79,6 @@ def test_ctrl_c_keeps_everything_and_says_how_to_go_on(
     assert info["takes"][0]["iterations"] == painted
 
 
-def test_a_killed_painting_goes_on_from_its_last_iteration(
 def test_ctrl_c_while_the_program_loads_is_told_as_such(
     process: Call, environment: dict[str, str], tmp_path: Path
 ) -> None:
@@ -91,6 +91,7 @@ def test_ctrl_c_while_the_program_loads_is_told_as_such(
     assert (result.status, result.out, result.err) == (130, "", told)
 
 
+def test_a_killed_painting_goes_on_from_its_last_iteration(
     start: Callable[..., subprocess.Popen[str]],
     call: Call,
     folder: Path,
@@ -138,7 +139,6 @@ def test_a_project_is_replaced_only_by_force(call: Call, folder: Path) -> None:
     assert call("info", "a.vqproj", "--json").answer["prompts"][0]["text"] == "a sea"
 
 
-def test_pictures_join_the_project_and_sizes_are_fitted(call: Call, folder: Path) -> None:
 def test_deleted_takes_are_not_painted_on(call: Call) -> None:
     paint(call, "a", "a red circle", "--seed", "1", "--iterations", "2")
     with Project.open("a.vqproj") as project:
@@ -153,6 +153,7 @@ def test_deleted_takes_are_not_painted_on(call: Call) -> None:
     assert result.err == "Every take of a.vqproj is deleted; restore one first.\n"
 
 
+def test_pictures_join_the_project_and_sizes_are_fitted(call: Call, folder: Path) -> None:
     transparent = Image.new("RGBA", (40, 20), (255, 0, 0, 0))
     transparent.save(folder / "clear: 0.5.png")
     Image.new("RGB", (24, 24), "blue").save(folder / "blue.png")
@@ -185,6 +186,47 @@ def test_what_is_given_with_resume_counts_from_the_next_iteration(call: Call) ->
     ]
     assert info["settings"]["optimizer"] == "rmsprop"
     assert info["prompts"][0]["text"] == parse("dawn")[0][0].text
+
+
+def test_full_memory_costs_time_and_neither_cutouts_nor_size(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import torch
+
+    from studio.engine import painter
+
+    encode_views = painter.encode_views
+
+    def crowded(perceptor: Any, picture: Any, views: Any) -> Any:
+        if len(views) > 2:
+            raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.")
+        return encode_views(perceptor, picture, views)
+
+    monkeypatch.setattr(painter, "encode_views", crowded)
+    first = paint(call, "a", "a red circle", "--seed", "1", "--iterations", "2")
+    assert first.status == 0, first.err
+    assert (first.answer["iterations"], first.answer["size"]) == (2, [32, 32])
+    assert first.err.count("Memory ran out") == 1
+    assert "painting on with 2 of 4 cutouts per pass" in first.err
+    rest = paint(call, "a", "--resume", "--iterations", "2")
+    assert (rest.status, rest.err.count("Memory ran out")) == (0, 0)
+    info = call("info", "a.vqproj", "--json").answer
+    assert (info["takes"][0]["iterations"], info["settings"]["cutouts"]) == (4, 4)
+
+
+def test_a_picture_beyond_all_memory_ends_in_one_sentence(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from studio.engine.vqgan import VQGAN
+
+    def decode(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(VQGAN, "decode", decode)
+    result = paint(call, "a", "a red circle", "--iterations", "1")
+    assert (result.status, result.out) == (1, "")
+    assert "Memory ran out at 32x32 even with one cutout" in result.err.splitlines()[-1]
+    assert not Path("a.png").exists()
 
 
 def test_a_failure_that_nobody_foresaw_is_one_sentence(
