@@ -121,6 +121,14 @@ def _ffmpeg(problems: list[Problem]) -> str | None:
 
 
 def _models(problems: list[Problem]) -> list[dict[str, Any]]:
+    named = os.environ.get(store.VARIABLE)
+    if named and not Path(named).is_dir():
+        problems.append(
+            _problem(
+                f"{store.VARIABLE} names {named}, which is no folder",
+                "name a folder of models with it, or unset it",
+            )
+        )
     models = store.installed()
     for kind in ("vqgan", "clip"):
         if not any(model.kind == kind for model in models):

@@ -99,3 +99,11 @@ def test_bench_measures_stages_memory_and_the_floor(
     assert 0 < found["floor_seconds"] < found["seconds_per_iteration"]
     assert found["peak_memory_bytes"] > 10**7
     assert "arithmetic floor" in call(*words).out
+def test_doctor_misses_a_folder_of_models_that_is_named(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(store.VARIABLE, "nowhere")
+    [problem] = call("doctor", "--json").answer["problems"]
+    assert problem["problem"] == f"{store.VARIABLE} names nowhere, which is no folder"
+
+
