@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from studio.core.settings import Change, Prompt, Settings
 from studio.models import store
-from studio.project.document import ModelRef
+from studio.project.document import Iteration, ModelRef
 from studio.project.file import Project
 from tests.cli.conftest import Result
 
@@ -38,6 +39,30 @@ def test_info_tells_all_that_the_contract_names(call: Call) -> None:
     assert set(keyframe) == {"iteration", "prompts"}
     assert keyframe["prompts"][0]["text"] == "noon"
     assert keyframe["prompts"][0]["weight"] == 1.0
+
+
+def test_info_tells_about_the_take_painted_last(call: Call) -> None:
+    project(Path("a.vqproj"))
+    codes = np.zeros((8, 4), np.uint16)
+    with Project.open("a.vqproj") as opened:
+        for number in range(3):
+            opened.record(1, Iteration(number, (0.5,), 0.5, 0.1), codes, b"jpeg")
+        opened.add_take(1, 2, name="dusk instead")
+        dusk = Settings(prompts=(Prompt(text="dusk"),), size=(64, 32), seed=5)
+        opened.add_change(2, Change(2, dusk))
+        opened.record(2, Iteration(2, (0.5,), 0.5, 0.1), codes, b"jpeg")
+        opened.add_take(2, 3)
+        opened.delete_take(3)
+    found = call("info", "a.vqproj", "--json").answer
+    names = ("id", "parent", "branched_at", "iterations", "deleted")
+    assert [tuple(take[name] for name in names) for take in found["takes"]] == [
+        (1, None, None, 3, False),
+        (2, 1, 2, 3, False),
+        (3, 2, 3, 3, True),
+    ]
+    assert found["prompts"][0]["text"] == "dusk"
+    assert [each["iteration"] for each in found["keyframes"]] == [2]
+    assert "take 2    dusk instead, 3 iterations, from take 1 at 2" in call("info", "a.vqproj").out
 
 
 @pytest.mark.slow
@@ -80,6 +105,14 @@ def test_doctor_names_what_is_wrong_with_a_remedy(
     assert "PROBLEM" in call("doctor").out
 
 
+def test_doctor_misses_a_folder_of_models_that_is_named(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(store.VARIABLE, "nowhere")
+    [problem] = call("doctor", "--json").answer["problems"]
+    assert problem["problem"] == f"{store.VARIABLE} names nowhere, which is no folder"
+
+
 def test_doctor_is_content_with_a_whole_installation(call: Call) -> None:
     result = call("doctor", "--json")
     assert (result.status, result.answer["problems"]) == (0, [])
@@ -99,11 +132,21 @@ def test_bench_measures_stages_memory_and_the_floor(
     assert 0 < found["floor_seconds"] < found["seconds_per_iteration"]
     assert found["peak_memory_bytes"] > 10**7
     assert "arithmetic floor" in call(*words).out
-def test_doctor_misses_a_folder_of_models_that_is_named(
+
+
+@pytest.mark.slow
+def test_bench_builds_the_published_shapes_for_timing(
     call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(store.VARIABLE, "nowhere")
-    [problem] = call("doctor", "--json").answer["problems"]
-    assert problem["problem"] == f"{store.VARIABLE} names nowhere, which is no folder"
+    from studio.engine import measure
+    from tests.engine import tiny
 
-
+    monkeypatch.setattr(measure, "MEASURED_FOR", 0.05)
+    monkeypatch.setattr(measure, "IMAGENET_F16", tiny.vqgan().config)
+    monkeypatch.setattr(measure, "VIT_B_32", tiny.vision_transformer().config)
+    words = ("--size", "33x32", "--cutouts", "2", "--iterations", "1")
+    result = call("bench", "--model", "imagenet-f16-random", *words, "--json")
+    found = result.answer
+    assert (found["model"], found["size"]) == ("imagenet-f16-random", [32, 32])
+    assert "paints only noise" in result.err
+    assert sum(found["stages"].values()) == pytest.approx(found["seconds_per_iteration"])
