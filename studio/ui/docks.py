@@ -64,14 +64,19 @@ class Docks:
                 window.tabifyDockWidget(docks[ids[0]], docks[id])
             docks[ids[0]].raise_()
         docks["log"].hide()
+        window.addDockWidget(BOTTOM, docks["log"])
         across = Qt.Orientation.Horizontal
         window.resizeDocks([docks["prompts"], docks["settings"]], [350, 350], across)
         window.resizeDocks([docks["timeline"]], [270], Qt.Orientation.Vertical)
 
     def raise_(self, id: str) -> None:
         """Show a panel in front of those that share its place."""
-        self.docks[id].show()
-        self.docks[id].raise_()
+        dock = self.docks[id]
+        if id == "log" and dock.isHidden() and not dock.isFloating():
+            # joined only now: a tab for a hidden panel would be drawn astray
+            self._window.tabifyDockWidget(self.docks["timeline"], dock)
+        dock.show()
+        dock.raise_()
 
     def _dock(self, id: str, title: str, widget: QWidget) -> QDockWidget:
         dock = QDockWidget(title, self._window)
@@ -82,4 +87,4 @@ class Docks:
 
 _LEFT = ("prompts", "history")
 _RIGHT = ("settings", "queue", "edits")
-_BOTTOM = ("timeline", "log")
+_BOTTOM = ("timeline",)

@@ -17,7 +17,7 @@ from studio.ui.canvas import DropUse
 from studio.ui.document import Document
 from studio.ui.images import encoded
 from studio.work.easel import is_untitled, untitled_folder
-from studio.work.facts import Draft, Read
+from studio.work.facts import Contents, Draft, Read
 from studio.work.studio import Studio
 
 if TYPE_CHECKING:
@@ -36,7 +36,9 @@ class Files(QObject):
         self._then: Callable[[], None] | None = None
         self._dialog: QFileDialog | QMessageBox | None = None
         self._folder = places.projects()
+        self._path: Path | None = None
         studio.picture_read.connect(self._take_in)
+        studio.opened.connect(self._opened)
         studio.closed.connect(self._go_on)
 
     # Projects
@@ -196,9 +198,12 @@ class Files(QObject):
         if then is not None:
             then()
 
-    @Slot()
-    def saved_as(self) -> None:
-        """The project has a name now; what waited for that goes on."""
+    @Slot(object)
+    def _opened(self, contents: Contents) -> None:
+        """When the project has another name now, what waited for that goes on."""
+        before, self._path = self._path, contents.path
+        if contents.other_project or contents.path == before:
+            return
         self._document.undo.setClean()
         if self._then is not None:
             self._studio.close_project()
