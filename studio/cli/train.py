@@ -13,7 +13,7 @@ from studio.errors import RequestError
 if TYPE_CHECKING:
     from studio.training.starter import Starter
 
-FINAL = {"vqgan": "vqgan", "clip": "clip-painting"}
+FINAL = {"vqgan": "vqgan", "clip": "clip-denoising"}
 """The stage whose weights become each of the two starter models."""
 
 

@@ -121,22 +121,12 @@ class CLIPStage(Stage):
         alike = {caption: number for number, caption in enumerate(captions)}
         return Batch(
             pictures=torch.from_numpy(pixels).permute(0, 3, 1, 2).float() / 255,
-            rows=torch.from_numpy(self._rows(captions, rng)),
+            rows=torch.from_numpy(token_rows(self.perceptor, captions, rng)),
             same=torch.tensor([alike[caption] for caption in captions]),
             slots=torch.from_numpy(slots),
             fresh=torch.from_numpy(fresh),
             scenes=torch.from_numpy(chosen[: len(slots)]),
         )
-
-    def _rows(self, captions: Sequence[str], rng: np.random.Generator) -> NDArray[np.int64]:
-        rows = [self.perceptor.rows(caption) for caption in captions]
-        table = np.zeros((len(rows), max(map(len, rows))), np.int64)
-        for line, row in zip(table, rows, strict=True):
-            line[: len(row)] = row
-        inner = table[:, 1:-1]
-        unknown = (rng.random(inner.shape) < UNKNOWN_SHARE) & (inner < max(map(max, rows)))
-        inner[unknown] = 0
-        return table
 
     def learn(self, batch: Batch, generator: torch.Generator) -> dict[str, Tensor]:
         """One step of the contrastive loss, on attacked and painted pictures if the plan says."""
@@ -165,15 +155,7 @@ class CLIPStage(Stage):
         Views beyond the texts are wrong answers to every text.
         """
         seen = self.perceptor.encode_pictures(views)
-        logits = self.perceptor.clip.logit_scale.exp() * seen @ texts.t()
-        right = (same[:, None] == same[None]).float()
-        target = right / right.sum(1, keepdim=True)
-        wrong = target.new_zeros(len(texts), len(views) - len(texts))
-        found = F.cross_entropy(logits.t(), torch.cat((target, wrong), dim=1))
-        logits = logits[: len(texts)]
-        loss = (F.cross_entropy(logits, target) + found) / 2
-        hits = right.gather(1, logits.argmax(1, keepdim=True)).mean()
-        return loss, hits
+        return contrast(self.perceptor.clip.logit_scale.exp() * seen @ texts.t(), same)
 
     def _attacked(
         self, views: Tensor, texts: Tensor, same: Tensor, generator: torch.Generator
@@ -195,7 +177,7 @@ class CLIPStage(Stage):
     def _painted(self, batch: Batch, texts: Tensor, generator: torch.Generator) -> Tensor:
         """Pictures of the pool, one stroke nearer to their captions; (plan.painted, 3, R, R)."""
         side = self.perceptor.resolution
-        begun = _clouds(len(batch.slots), side, generator)
+        begun = clouds(len(batch.slots), side, generator)
         canvas = torch.where(
             batch.fresh[:, None, None, None], begun, self.pool[batch.slots].float()
         )
@@ -257,7 +239,42 @@ def new_perceptor(kept_tokens: tuple[int, ...]) -> Perceptor:
     )
 
 
-def _clouds(count: int, side: int, generator: torch.Generator) -> Tensor:
+def contrast(logits: Tensor, same: Tensor) -> tuple[Tensor, Tensor]:
+    """Symmetric cross entropy in which all pictures with the same caption are right, and hits.
+
+    `logits` are (pictures, texts); pictures beyond the texts are wrong answers to every text.
+    """
+    target = right_answers(same)
+    texts = len(target)
+    wrong = target.new_zeros(texts, len(logits) - texts)
+    found = F.cross_entropy(logits.t(), torch.cat((target, wrong), dim=1))
+    logits = logits[:texts]
+    loss = (F.cross_entropy(logits, target) + found) / 2
+    hits = (target > 0).float().gather(1, logits.argmax(1, keepdim=True)).mean()
+    return loss, hits
+
+
+def right_answers(same: Tensor) -> Tensor:
+    """(B, B): for each caption's number, the share of right answers of each picture."""
+    right = (same[:, None] == same[None]).float()
+    return right / right.sum(1, keepdim=True)
+
+
+def token_rows(
+    perceptor: Perceptor, captions: Sequence[str], rng: np.random.Generator
+) -> NDArray[np.int64]:
+    """(B, L): token rows of captions, a few of them unknown."""
+    rows = [perceptor.rows(caption) for caption in captions]
+    table = np.zeros((len(rows), max(map(len, rows))), np.int64)
+    for line, row in zip(table, rows, strict=True):
+        line[: len(row)] = row
+    inner = table[:, 1:-1]
+    unknown = (rng.random(inner.shape) < UNKNOWN_SHARE) & (inner < max(map(max, rows)))
+    inner[unknown] = 0
+    return table
+
+
+def clouds(count: int, side: int, generator: torch.Generator) -> Tensor:
     """Random soft colours, (count, 3, side, side) in 0..1."""
     coarse = torch.rand(count, 3, 5, 5, generator=generator)
     return F.interpolate(coarse, (side, side), mode="bicubic", align_corners=False).clamp(0, 1)

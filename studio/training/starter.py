@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from studio.core import tokens
 from studio.engine.perceptor import Perceptor
@@ -15,6 +16,7 @@ from studio.engine.weights import load_perceptor, load_vqgan, save
 from studio.log import log
 from studio.training import scenes
 from studio.training.clip_stage import CLIPPlan, CLIPStage, new_perceptor
+from studio.training.denoise_stage import DenoisePlan, DenoisingStage, random_pictures
 from studio.training.pictures import ScenePictures, parts, reconstruct, render
 from studio.training.stage import fit
 from studio.training.vqgan_stage import (
@@ -25,7 +27,7 @@ from studio.training.vqgan_stage import (
     start_codebook,
 )
 
-STAGES = ("scenes", "clip", "vqgan-warm", "vqgan", "clip-robust", "clip-painting")
+STAGES = ("scenes", "clip", "vqgan-warm", "vqgan", "clip-robust", "clip-painting", "clip-denoising")
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,9 @@ class Recipe:
             steps=500, batch=96, rate=6e-4, attack=2.0, painted=40, reconstructed=0.5
         )
     )
+    clip_denoising: DenoisePlan = field(default_factory=lambda: DenoisePlan(steps=2200))
+    random_pictures: int = 1_500
+    """Decoded random codes that the last stage corrupts scenes with."""
 
 
 class Starter:
@@ -70,6 +75,7 @@ class Starter:
             "vqgan": self._vqgan,
             "clip-robust": self._clip_robust,
             "clip-painting": self._clip_painting,
+            "clip-denoising": self._clip_denoising,
         }
         for stage in stages:
             if self._weights(stage).exists():
@@ -101,6 +107,30 @@ class Starter:
         self._train_clip(
             perceptor, self.recipe.clip_painting, "clip-painting", self._reconstructed()
         )
+
+    def _clip_denoising(self) -> None:
+        perceptor = load_perceptor(self._weights("clip-painting"))
+        small, _large = self._render_all()
+        stage = DenoisingStage(
+            perceptor,
+            small,
+            self._random_pictures(small.pixels.shape[1]),
+            self.recipe.clip_denoising,
+            name="clip-denoising",
+            seed=self.recipe.seed,
+        )
+        fit(stage, self.folder, accelerator=self.accelerator)
+        save(self._weights("clip-denoising"), stage.finish())
+
+    def _random_pictures(self, side: int) -> NDArray[np.uint8]:
+        path = self.folder / "scenes" / "random.npy"
+        if not path.exists():
+            vqgan = load_vqgan(self._weights("vqgan"))
+            np.save(
+                path, random_pictures(vqgan, self.recipe.random_pictures, side, self.recipe.seed)
+            )
+        pictures: NDArray[np.uint8] = np.load(path, mmap_mode="r")
+        return pictures
 
     def _train_clip(
         self,

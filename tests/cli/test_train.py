@@ -28,7 +28,7 @@ def test_finished_models_are_collected_in_a_folder_of_models(
         "vqgan.safetensors",
         "clip.safetensors",
     ]
-    assert (folder / "run/starter/clip.safetensors").read_text() == "clip-painting"
+    assert (folder / "run/starter/clip.safetensors").read_text() == "clip-denoising"
     assert (folder / "run/starter/vqgan.json").exists()
 
 

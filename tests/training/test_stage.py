@@ -20,6 +20,7 @@ from studio.engine.painter import Painter
 from studio.engine.weights import load_perceptor, load_vqgan
 from studio.training import clip_stage, pictures, scenes, stage, starter, vqgan_stage
 from studio.training.clip_stage import Batch, CLIPPlan, CLIPStage
+from studio.training.denoise_stage import DenoisePlan
 from studio.training.stage import Stage, cosine, fit
 from studio.training.starter import STAGES, Recipe, Starter
 from studio.training.vqgan_stage import VQGANPlan, VQGANStage, random_crops, start_codebook
@@ -313,13 +314,15 @@ def test_a_whole_run_leaves_models_that_paint(
         vqgan=VQGANPlan(warm_up=2, steps=2, gan_from=1),
         clip_robust=attacked,
         clip_painting=CLIPPlan(steps=2, batch=4, attack=0.5, reconstructed=0.6),
+        clip_denoising=DenoisePlan(steps=2, batch=4),
+        random_pictures=6,
     )
     run = Starter(tmp_path, recipe)
     run.run()
     made = {stage: tmp_path / f"{stage}.safetensors" for stage in STAGES if stage != "scenes"}
     assert all(path.exists() for path in made.values())
 
-    vqgan, clip = load_vqgan(made["vqgan"]), load_perceptor(made["clip-painting"])
+    vqgan, clip = load_vqgan(made["vqgan"]), load_perceptor(made["clip-denoising"])
     painter = Painter(vqgan, {"starter": clip})
     words = Settings(prompts=(Prompt(text="a red circle"),), size=(64, 64), cutouts=2)
     state, step = painter.step(painter.start(words), words)
