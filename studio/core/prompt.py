@@ -27,6 +27,7 @@ _NUMBER = re.compile(
     r"[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?|nan|inf|infinity)", re.IGNORECASE
 )
 _SPECIAL_KIND = re.compile(r"(noise|picture)=(.*)", re.DOTALL)
+_HALF_A_LETTER = re.compile("[\ud800-\udfff]")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _LONGEST_QUOTE = 60
 
@@ -38,6 +39,11 @@ def parse(text: str) -> tuple[tuple[Prompt, ...], ...]:
     """
     if not text.strip():
         raise RequestError("There is no prompt; write what the picture should show.")
+    if _HALF_A_LETTER.search(text):  # what Python makes of bytes that are no UTF-8
+        raise RequestError(
+            f"There is a letter in {_quote(text)} that is not in UTF-8; set the terminal to UTF-8 "
+            "and write it again."
+        )
     return tuple(
         tuple(_parse_prompt(part, text) for part in _split(step, "|")) for step in _split(text, "^")
     )

@@ -64,6 +64,8 @@ CASES: list[tuple[str, tuple[str, ...], int]] = [
     ("one side of a colon", ("paint", "a::b:c"), 2),
     ("ordinary number", ("paint", "sea:nan"), 2),
     ("empty prompt", ("paint", "sea |"), 2),
+    ("not in UTF-8", ("paint", "caf\udce9"), 2),
+    ("not in UTF-8", (*GOOD, "--negative", "caf\udce9"), 2),
     ("82 tokens", ("paint", LONG), 2),
     ("82 tokens", (*GOOD, "--negative", LONG), 2),
     ("is a story", (*GOOD, "--negative", "a ^ b"), 2),
