@@ -29,7 +29,13 @@ def start_logging(*, verbose: bool = False) -> None:
     log.addHandler(shown)
     try:
         log_path().parent.mkdir(parents=True, exist_ok=True)
-        kept = RotatingFileHandler(log_path(), maxBytes=2**20, backupCount=2, encoding="utf-8")
+        kept = RotatingFileHandler(
+            log_path(),
+            maxBytes=2**20,
+            backupCount=2,
+            encoding="utf-8",
+            errors="backslashreplace",  # a file's name may be no text at all
+        )
     except OSError as error:
         log.warning("No log is kept: %s", error)
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -47,6 +48,15 @@ def test_a_process_paints_and_answers_in_json_alone(process: Call, folder: Path)
         assert picture.size == (32, 32)
         assert picture.text["prompt"] == "a red zebra"
         assert (picture.text["seed"], picture.text["model"]) == ("7", "starter")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the name of a file is text")
+def test_a_name_that_is_no_text_is_painted_into_all_the_same(process: Call, folder: Path) -> None:
+    result = paint(process, "caf\udce9", "a red circle", "--seed", "7", "--iterations", "1")
+    assert result.status == 0, result.err
+    assert "Traceback" not in result.err
+    assert result.answer["out"] == "caf\udce9.png"
+    assert (folder / "caf\udce9.vqproj").exists()
 
 
 def test_the_same_seed_gives_the_same_codes_at_once_and_in_two_parts(call: Call) -> None:
