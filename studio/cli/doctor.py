@@ -139,9 +139,9 @@ def _models(problems: list[Problem]) -> list[dict[str, Any]]:
 def _model(model: Installed, problems: list[Problem]) -> dict[str, Any]:
     found = {"name": model.name, "kind": model.kind, "path": str(model.weights)}
     try:
-        if model.kind == "vqgan":
-            store.factor(model)
         actual, expected = store.sha256(model), store.expected_sha256(model)
+        if expected in (None, actual):
+            store.check_config(model)
     except (OSError, StudioError) as error:
         problems.append(_problem(f"{model.weights} cannot be read ({error})", "install it again"))
         return {**found, "state": "unreadable"}

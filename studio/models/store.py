@@ -11,7 +11,7 @@ import hashlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import get_args
+from typing import TypeVar, get_args
 
 import msgspec
 
@@ -19,6 +19,7 @@ from studio import places
 from studio.errors import RequestError, StudioError
 from studio.models.catalogue import Kind, published
 
+Form = TypeVar("Form")
 VARIABLE = "VQGAN_CLIP_STUDIO_MODELS"
 """Names a folder of models that is searched before all others."""
 CHECKSUMS = "sha256.json"
@@ -79,14 +80,22 @@ def find(name: str, kind: Kind) -> Installed:
 
 def factor(vqgan: Installed) -> int:
     """Pixels along one side of the square that one code of a VQGAN stands for."""
-    path = vqgan.weights.with_suffix(".json")
+    return int(2 ** (len(_config(vqgan, _Shape).ch_mult) - 1))
+
+
+def check_config(model: Installed) -> None:
+    """Raise StudioError when the config beside the weights is missing or damaged."""
+    _config(model, _Shape if model.kind == "vqgan" else dict[str, object])
+
+
+def _config(model: Installed, form: type[Form]) -> Form:
+    path = model.weights.with_suffix(".json")
     try:
-        config = msgspec.json.decode(path.read_bytes(), type=_Shape)
+        return msgspec.json.decode(path.read_bytes(), type=form)
     except (OSError, msgspec.MsgspecError) as error:
         raise StudioError(
             f"The model config {path} cannot be read ({error}); install the model again."
         ) from error
-    return int(2 ** (len(config.ch_mult) - 1))
 
 
 def sha256(model: Installed) -> str:

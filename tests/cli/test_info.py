@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -103,6 +104,20 @@ def test_doctor_names_what_is_wrong_with_a_remedy(
     assert any("clip.safetensors is not what it should be" in each["problem"] for each in problems)
     assert all(each["remedy"] for each in problems)
     assert "PROBLEM" in call("doctor").out
+
+
+@pytest.mark.parametrize("kind", ["vqgan", "clip"])
+def test_doctor_finds_a_damaged_config(
+    kind: str, call: Call, models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(models, tmp_path / "models")
+    config = tmp_path / "models" / "starter" / f"{kind}.json"
+    config.write_bytes(config.read_bytes()[:20])
+    monkeypatch.setenv(store.VARIABLE, str(tmp_path / "models"))
+    found = call("doctor", "--json").answer
+    [problem] = found["problems"]
+    assert str(config) in problem["problem"]
+    assert {each["state"] for each in found["models"] if each["kind"] == kind} == {"unreadable"}
 
 
 def test_doctor_misses_a_folder_of_models_that_is_named(
