@@ -87,7 +87,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """sha256 of the init image, with start "picture"."""
     start_weight: float = 0.0
     """How strongly the latents are pulled back towards those of the start."""
-    smooth: float = 0.1
+    smooth: float = 0.05
     """How far each latent moves towards the mean around it after an iteration, 0..1.
 
     It spreads what the cutouts agree on and lets what none of them wants fade. 0 is the field's
