@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 os.environ.setdefault("QT_API", "pyside6")
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -17,6 +18,7 @@ from studio import __version__, crash
 from studio.log import log, start_logging
 from studio.project import preferences
 from studio.ui import theme
+from studio.ui.drawn import Drawn
 from studio.ui.icons import icon
 from studio.ui.window import MainWindow
 from studio.work.faults import told
@@ -46,8 +48,11 @@ class Faults(QObject):
         sys.excepthook = self._before
 
 
-def main(words: Sequence[str] = ()) -> int:
-    """Open the window, with the project that the words name if there is one."""
+def main(words: Sequence[str] = (), *, meet: Callable[[MainWindow], None] | None = None) -> int:
+    """Open the window, with the project that the words name if there is one.
+
+    Who wants to `meet` the window does so before it is shown.
+    """
     start_logging()
     watch = crash.start()
     app = QApplication.instance() or QApplication(["VQGAN-CLIP Studio"])
@@ -66,9 +71,12 @@ def main(words: Sequence[str] = ()) -> int:
     pulse = QTimer(window, interval=500)
     pulse.timeout.connect(_nothing)
     pulse.start()
+    if meet is not None:
+        meet(window)
     window.show()
     path = Path(words[0]) if words else None
-    QTimer.singleShot(0, window, lambda: _begin(window, path))
+    first = Drawn(window)
+    first.drawn.connect(partial(_begin, window, path), Qt.ConnectionType.SingleShotConnection)
     status = app.exec()
     studio.close()
     if watch is not None:

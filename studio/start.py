@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import argparse
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -13,7 +17,7 @@ def main(words: Sequence[str] | None = None) -> int:
         return _window(words)
     from studio import cli
 
-    return cli.main(words)
+    return cli.main(words, bench_ui=_bench_ui)
 
 
 def _window(words: Sequence[str]) -> int:
@@ -27,3 +31,13 @@ def _window(words: Sequence[str]) -> int:
         )
         return 1
     return app.main(words)
+
+
+def _bench_ui(arguments: argparse.Namespace) -> int:
+    try:
+        from studio.bench import run
+    except ImportError as error:
+        from studio.errors import StudioError
+
+        raise StudioError(f"There can be no window ({error}); install what is missing.") from error
+    return run.run(arguments)

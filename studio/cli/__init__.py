@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     Command = Callable[[argparse.Namespace], int]
 
 
-def main(words: Sequence[str] | None = None) -> int:
-    """Run the command that the words name; returns the exit status."""
+def main(words: Sequence[str] | None = None, *, bench_ui: Command | None = None) -> int:
+    """Run the command that the words name; returns the exit status.
+
+    `bench_ui` is what `bench --ui` does: it lives above the command line, with the window.
+    """
     words = sys.argv[1:] if words is None else words
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a letter the terminal lacks must not end a painting
@@ -27,18 +30,18 @@ def main(words: Sequence[str] | None = None) -> int:
         warnings.simplefilter("ignore")  # those of the packages we use are for programmers
     try:
         with terminable():  # before anything is imported that takes its time
-            return _guarded(words)
+            return _guarded(words, bench_ui)
     except KeyboardInterrupt:
         print("Interrupted; what was painted before is kept.", file=sys.stderr)
         return 130
 
 
-def _guarded(words: Sequence[str]) -> int:
+def _guarded(words: Sequence[str], bench_ui: Command | None) -> int:
     from studio.cli.answer import discard
     from studio.log import log, log_path
 
     try:
-        return _run(words)
+        return _run(words, bench_ui)
     except RequestError as error:
         log.error("%s", _one_line(error))
         return error.exit_status
@@ -61,16 +64,25 @@ def _guarded(words: Sequence[str]) -> int:
         return 1
 
 
-def _run(words: Sequence[str]) -> int:
+def _run(words: Sequence[str], bench_ui: Command | None) -> int:
     arguments, refusal = _parsed(words)
     from studio.log import start_logging
 
-    start_logging(verbose=arguments is not None and arguments.command in ("paint", "train"))
+    start_logging(verbose=_tells(arguments))
     if refusal is not None:
         raise refusal
     assert arguments is not None
+    if bench_ui is not None and arguments.command == "bench" and arguments.ui:
+        return bench_ui(arguments)
     run: Command = importlib.import_module(f"studio.cli.{arguments.command}").run
     return run(arguments)
+
+
+def _tells(arguments: argparse.Namespace | None) -> bool:
+    """Whether the command takes so long that it says what it is at."""
+    if arguments is None:
+        return False
+    return arguments.command in ("paint", "train") or getattr(arguments, "ui", False)
 
 
 def _parsed(words: Sequence[str]) -> tuple[argparse.Namespace | None, RequestError | None]:

@@ -240,7 +240,13 @@ def _add_bench(commands: Any) -> None:
         description="Seconds per iteration by stage, peak memory, and this machine's arithmetic "
         "floor: how long the multiplications alone would take at its full speed.",
         epilog="examples:\n  %(prog)s --size 256x256 --cutouts 32\n"
-        "  %(prog)s --model imagenet-f16-random --json",
+        "  %(prog)s --model imagenet-f16-random --json\n  %(prog)s --ui",
+    )
+    bench.add_argument(
+        "--ui",
+        action="store_true",
+        help="measure the window instead, for about two minutes: how soon it is there, how quick "
+        "a long project opens and scrubs, and how long a click waits while it paints",
     )
     bench.add_argument("--size", type=values.size, default=(256, 256), metavar="WxH")
     bench.add_argument("--cutouts", type=values.count, default=32, metavar="N")

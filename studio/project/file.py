@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
@@ -213,7 +213,11 @@ class Project:
 
         Raises ValueError unless it is the next one of the take.
         """
-        iterations.record(self._database, take, iteration, codes, proxy)
+        iterations.record(self._database, take, [(iteration, codes, proxy)])
+
+    def record_all(self, take: int, rows: Iterable[iterations.Row]) -> None:
+        """Keep many iterations at once, all or none."""
+        iterations.record(self._database, take, rows)
 
     def length(self, take: int) -> int:
         """How many iterations a take has, inherited ones counted."""

@@ -3,29 +3,34 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 
 from studio.project import faults, frames, tree
 from studio.project.database import Database
 from studio.project.document import Iteration, Stretch
 from studio.project.seal import BrokenSealError, seal, unseal
 
+Row = tuple[Iteration, frames.Codes, bytes]
+"""What was measured, the codes (height, width) and a small JPEG."""
 
-def record(
-    database: Database, take: int, iteration: Iteration, codes: frames.Codes, proxy: bytes
-) -> None:
-    """Keep the next iteration of a take; raises ValueError for any other."""
-    number = iteration.number
-    measured = frames.pack_measured(take, iteration, time.time())
-    packed = frames.pack_codes(take, number, codes)
+
+def record(database: Database, take: int, rows: Iterable[Row]) -> None:
+    """Keep the next iterations of a take; raises ValueError for any others."""
     with database.transaction() as tables:
-        if number != length(database, take):
-            raise ValueError(f"iteration {number} is not the next one of take {take}")
-        key = tables.execute(
-            "INSERT INTO iteration (take, number, measured) VALUES (?, ?, ?)",
-            (take, number, measured),
-        ).lastrowid
-        sealed_proxy = seal(proxy, "proxy", take, number)
-        tables.execute("INSERT INTO picture VALUES (?, ?, ?)", (key, packed, sealed_proxy))
+        expected = length(database, take)
+        for iteration, codes, proxy in rows:
+            number = iteration.number
+            if number != expected:
+                raise ValueError(f"iteration {number} is not the next one of take {take}")
+            measured = frames.pack_measured(take, iteration, time.time())
+            packed = frames.pack_codes(take, number, codes)
+            key = tables.execute(
+                "INSERT INTO iteration (take, number, measured) VALUES (?, ?, ?)",
+                (take, number, measured),
+            ).lastrowid
+            sealed_proxy = seal(proxy, "proxy", take, number)
+            tables.execute("INSERT INTO picture VALUES (?, ?, ?)", (key, packed, sealed_proxy))
+            expected += 1
 
 
 def length(database: Database, take: int) -> int:

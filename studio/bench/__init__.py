@@ -1,0 +1,1 @@
+"""`bench --ui`: how quick the window is, measured with the real one."""
