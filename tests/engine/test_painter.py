@@ -472,7 +472,7 @@ def test_a_first_picture_that_does_not_fit_is_the_end(
 
     monkeypatch.setattr(painter.vqgan, "encode", encode)
     with pytest.raises(StudioError, match="at 24x32 before the first iteration; paint a smaller"):
-        painter.start(asked(start="fractal"))
+        painter.start(asked(start="fractal", seed=2024))  # one that no other test began with
 
 
 def test_other_errors_are_not_taken_for_full_memory(
