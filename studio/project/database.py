@@ -192,8 +192,9 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     # About a millisecond slower for an iteration than WAL, but all of it is always in one file.
     connection.execute("PRAGMA journal_mode = TRUNCATE")
     connection.execute("PRAGMA synchronous = FULL")
-    if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
-        raise faults.damaged(path)
+    for table in schema.SMALL_TABLES:
+        if connection.execute(f"PRAGMA quick_check({table})").fetchone() != ("ok",):
+            raise faults.damaged(path)
     # A file or folder that may not be written says so now rather than at the first iteration.
     connection.execute("BEGIN IMMEDIATE")
     connection.execute("ROLLBACK")

@@ -10,7 +10,7 @@ import msgspec
 from studio.core.settings import Change
 
 
-class Iteration(msgspec.Struct, frozen=True):
+class Iteration(msgspec.Struct, frozen=True, gc=False):
     """What was measured while one iteration was painted."""
 
     number: int

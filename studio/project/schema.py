@@ -57,6 +57,10 @@ CREATE TABLE asset (
 );
 """
 
+SMALL_TABLES = ("document", "take", "iteration", "asset")
+"""Those checked when a project is opened. The others hold nearly all of its bytes, which would take
+seconds to read; each of their blobs is checked when it is used."""
+
 MIGRATIONS: Mapping[int, tuple[int, Callable[[sqlite3.Connection], None]]] = {}
 """By the version it starts from: the version that a step leads to, and the step."""
 
