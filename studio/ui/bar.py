@@ -40,6 +40,7 @@ class PaintBar(QWidget):
         self.step.clicked.connect(self.step_wanted)
         self.stop = self._tool("stop", self.tr("Stop, and forget what was left"))
         self.stop.clicked.connect(self.stop_wanted)
+        self._state: tuple[str, bool, bool] | None = None
         self._note = Note()
         self._discard = QPushButton(self.tr("Discard edits"))
         self._discard.setToolTip(self.tr("Go back to what this iteration was painted with"))
@@ -60,6 +61,10 @@ class PaintBar(QWidget):
 
     def show_state(self, activity: str, *, branches: bool, can_go_on: bool) -> None:
         """What a press of the big button means now."""
+        state = (activity, branches, can_go_on)
+        if state == self._state:  # saying it again would lay the whole window out again
+            return
+        self._state = state
         painting = activity in ("painting", "loading")
         if painting:
             text, tip, picture = self.tr("Pause"), self.tr("Rest after this iteration"), "pause"

@@ -62,7 +62,8 @@ class Transport(QWidget):
         is_typed_in = box.cleanText() != box.textFromValue(box.value())
         if not is_typed_in:
             blocked = box.blockSignals(True)
-            box.setRange(0, max(length - 1, 0))
+            if box.maximum() != max(length - 1, 0):  # a new range lays the window out again
+                box.setRange(0, max(length - 1, 0))
             box.setValue(position)
             box.blockSignals(blocked)
         last = self.locale().toString(max(length - 1, 0))
