@@ -149,6 +149,7 @@ class Conduct(QObject):
         document.place_changed.connect(self._show_place)
         document.modified_changed.connect(self._show_title)
         document.loaded.connect(self._load)
+        document.grown.connect(self._show_first_picture)
         document.undo.canUndoChanged.connect(self._show_undo)
         document.undo.canRedoChanged.connect(self._show_undo)
         document.undo.indexChanged.connect(self._show_undo)
@@ -186,7 +187,7 @@ class Conduct(QObject):
         goes_on = self._window.studio.activity == "paused" and left and not document.branches
         if goes_on and document.prompts:
             self._window.docks.timeline.set_live(True)
-            self._window.studio.go_on()
+            document.go_on()
         else:
             self._paint_so_many(self._window.preferences.iterations)
 
@@ -362,6 +363,11 @@ class Conduct(QObject):
             actions[id].setEnabled(has_pictures)
         for id in ("save", "save_as", "save_copy", "close"):
             actions[id].setEnabled(window.document.contents is not None)
+
+    @Slot(object)
+    def _show_first_picture(self, _news: News) -> None:
+        if not self._window.actions_["branch"].isEnabled():
+            self._show_place()
 
     @Slot()
     def _show_undo(self) -> None:

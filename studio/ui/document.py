@@ -203,6 +203,11 @@ class Document(QObject):
             self._studio.paint(self.take, count)
         return True
 
+    def go_on(self) -> None:
+        """Paint what was left when painting was paused."""
+        self._era += 1
+        self._studio.go_on()
+
     def branch(self, count: int = 0) -> None:
         """Go on from the playhead as a new take, with the settings shown."""
         if self.contents is not None and self.prompts:
@@ -216,6 +221,7 @@ class Document(QObject):
         if position != self.position:
             self.position = position
             if not self.is_painting:
+                self._era += 1
                 self.settings_shown.emit()
                 self.place_changed.emit()
 

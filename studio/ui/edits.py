@@ -39,6 +39,7 @@ class Edit(QUndoCommand):
         if other._before.keys() != self._before.keys():
             return False
         self._after = other._after
+        self.setText(other.text())
         self.setObsolete(self._after == self._before)
         return True
 

@@ -34,7 +34,6 @@ class Files(QObject):
         super().__init__(window)
         self._window, self._studio, self._document = window, studio, document
         self._then: Callable[[], None] | None = None
-        self._dialog: QFileDialog | QMessageBox | None = None
         self._folder = places.projects()
         self._path: Path | None = None
         studio.picture_read.connect(self._take_in)
@@ -178,8 +177,9 @@ class Files(QObject):
         buttons = QMessageBox.StandardButton
         box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
         box.setDefaultButton(buttons.Save)
-        self._then, self._dialog = then, box
+        self._then = then
         box.finished.connect(self._keep_answered)
+        box.finished.connect(box.deleteLater)
         box.open()
 
     @Slot(int)
@@ -214,7 +214,7 @@ class Files(QObject):
         folder = self._folder if self._folder.is_dir() else Path.home()
         dialog = QFileDialog(self._window, title, str(folder), f"{kind} ({endings})")
         dialog.setOption(QFileDialog.Option.DontUseNativeDialog, self._window.uses_plain_dialogs)
-        self._dialog = dialog
+        dialog.finished.connect(dialog.deleteLater)
         return dialog
 
     def _ask_where(self, title: str, chosen: Callable[[str], None]) -> None:

@@ -66,6 +66,7 @@ class QueueDesk(QObject):
             seconds_per_iteration=self._window.seconds_per_iteration,
         )
         dialog.wanted.connect(self._add)
+        dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
     @Slot(list, list, int)

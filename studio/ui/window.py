@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
-from PySide6.QtCore import QByteArray, QSettings, Qt, Signal
+from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QPlainTextEdit, QStackedWidget
 
@@ -90,7 +90,7 @@ class MainWindow(QMainWindow):
             self.tr("What would you like to see?"),
             self.tr("Write a prompt and press Paint, or drop a picture here."),
         )
-        self.resize(1600, 1000)
+        self.resize(QSize(1600, 1000).boundedTo(self.screen().availableSize()))
         self._restore_layout()
         self.setAcceptDrops(False)  # the canvas takes drops
 

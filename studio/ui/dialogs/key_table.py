@@ -109,6 +109,7 @@ class KeyTable(QWidget):
         self._clear.setToolTip(self.tr("Leave the command without a key"))
         self._reset.setToolTip(self.tr("Give the command the key that it had at first"))
         self._reset_all.setToolTip(self.tr("Give every command the key that it had at first"))
+        self._take.setAccessibleName(self.tr("Take the key from the other command"))
         self._take.setToolTip(self.tr("The other command is left without this key"))
         for button in (self._clear, self._reset, self._reset_all, self._take):
             button.setAutoDefault(False)

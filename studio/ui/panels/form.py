@@ -10,6 +10,7 @@ from studio.ui.panels.labels import Note
 
 _LABELS = 84
 _RESET = 22
+_ROW = 30
 
 
 class FormRow(QWidget):
@@ -23,6 +24,8 @@ class FormRow(QWidget):
         self.field = field
         self._tips = {part: part.toolTip() or tip for part in _keyboard_parts(field)}
         self._tips |= {field: tip}
+        self._form = form
+        self._reason: str | None = None
         self.label = QLabel(label, form)
         self.label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.label.setFixedWidth(_LABELS)
@@ -37,9 +40,7 @@ class FormRow(QWidget):
         )
         self.reset.setFixedSize(_RESET, _RESET)
         self.reset.clicked.connect(self.reset_wanted)
-        kept = self.reset.sizePolicy()
-        kept.setRetainSizeWhenHidden(True)
-        self.reset.setSizePolicy(kept)
+        self._keep_room(True)
         self.reset.hide()
         self.set_fixed("")
 
@@ -53,9 +54,20 @@ class FormRow(QWidget):
         """Whether the field has a place in the form now."""
         self.label.setVisible(shown)
         self.field.setVisible(shown)
+        self._form.show_row(self, shown)
+        self._keep_room(shown)
+
+    def _keep_room(self, kept: bool) -> None:
+        """Whether the place of the reset button stays free while there is nothing to reset."""
+        policy = self.reset.sizePolicy()
+        policy.setRetainSizeWhenHidden(kept)
+        self.reset.setSizePolicy(policy)
 
     def set_fixed(self, reason: str) -> None:
         """Lock the field and say why; no reason unlocks it."""
+        if reason == self._reason:
+            return
+        self._reason = reason
         self.field.setEnabled(not reason)
         self.label.setEnabled(not reason)
         self.reset.setEnabled(not reason)
@@ -75,6 +87,7 @@ class Form(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._grid = QGridLayout(self)
+        self._places: dict[FormRow, int] = {}
         self._grid.setContentsMargins(2, 2, 0, 10)
         self._grid.setHorizontalSpacing(6)
         self._grid.setVerticalSpacing(4)
@@ -91,5 +104,10 @@ class Form(QWidget):
         self._grid.addWidget(field, place, 1)
         self._grid.addWidget(row.reset, place, 2, top)
         self._grid.addWidget(row.error, place + 1, 1)
-        self._grid.setRowMinimumHeight(place, 30)
+        self._grid.setRowMinimumHeight(place, _ROW)
+        self._places[row] = place
         return row
+
+    def show_row(self, row: FormRow, shown: bool) -> None:
+        """Keep a place free for a row, or none."""
+        self._grid.setRowMinimumHeight(self._places[row], _ROW if shown else 0)

@@ -33,7 +33,7 @@ class Hand:
         """Until something is so."""
         self._qtbot.waitUntil(holds, timeout=PATIENCE)
 
-    def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier(0)) -> None:
+    def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         """A key, wherever the focus is."""
         QTest.keyClick(self.focus, key, modifiers)
 
