@@ -19,6 +19,7 @@ from studio.log import log, start_logging
 from studio.project import preferences
 from studio.ui import theme
 from studio.ui.drawn import Drawn
+from studio.ui.garbage import Garbage
 from studio.ui.icons import icon
 from studio.ui.window import MainWindow
 from studio.work.faults import told
@@ -64,6 +65,7 @@ def main(words: Sequence[str] = (), *, meet: Callable[[MainWindow], None] | None
     chosen = preferences.load()
     theme.apply(app, chosen.theme)
     studio = Studio()
+    Garbage(studio)
     window = MainWindow(studio, chosen)
     faults = Faults(window)
     window.closed.connect(faults.end)

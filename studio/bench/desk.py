@@ -17,6 +17,7 @@ from studio.core.settings import Prompt
 from studio.errors import StudioError
 from studio.project.preferences import Preferences
 from studio.ui.drawn import Drawn
+from studio.ui.garbage import Garbage
 from studio.ui.timeline.board import Board
 from studio.ui.window import MainWindow
 from studio.work.facts import Fault
@@ -63,6 +64,7 @@ class Desk(QObject):
 
     def show(self) -> None:
         """The window on the screen, with models loaded."""
+        Garbage(self.studio)
         self.window.show()
         self.window.start()
         self._until(lambda: self._ready, self.studio.ready)
