@@ -57,7 +57,10 @@ class Files(QObject):
 
     def open_path(self, path: Path) -> None:
         """Open a project; of an example, an untitled copy."""
-        if path.parent == places.examples() and path.name.startswith("Example "):
+        contents = self._document.contents
+        if contents is not None and contents.path == path.resolve():
+            self._window.show_canvas()
+        elif path.parent == places.examples() and path.name.startswith("Example "):
             self._leave(lambda: self._studio.open_copy(path), closing=False)
         else:
             self._leave(lambda: self._studio.open(path), closing=False)

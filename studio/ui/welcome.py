@@ -6,7 +6,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QImage,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPalette,
+    QPen,
+)
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -17,6 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from studio.ui.canvas.dropping import offer
 from studio.ui.canvas.strokes import painting
 from studio.ui.cards import Card, Shelf
 from studio.ui.dialogs.parts import Glyph, Heading
@@ -39,12 +48,15 @@ class WelcomePage(QScrollArea):
     """A recent project, an example, or unsaved work."""
     card_forgotten = Signal(Path)
     recovered_discarded = Signal(Path)
+    dragged_over = Signal()
+    """Something hangs over the page that could be dropped on the canvas."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAccessibleName(self.tr("Welcome"))
+        self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._recovered = Recoveries()
         self._recent = Section(self.tr("Recent"), can_go=True)
@@ -70,6 +82,12 @@ class WelcomePage(QScrollArea):
         """Work without a name that a crash left behind."""
         self._recovered.set_cards(cards)
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Give way to the canvas, which shows what can be done with it."""
+        if offer(event.mimeData()) is not None:
+            event.accept()
+            self.dragged_over.emit()
+
     def _lay_out(self) -> None:
         column = QVBoxLayout()
         column.setContentsMargins(_MARGIN, 44, _MARGIN, 44)
@@ -94,10 +112,8 @@ class WelcomePage(QScrollArea):
         said.say(self.tr("Write what you want to see, and watch it become a picture."))
         words = QVBoxLayout()
         words.setSpacing(4)
-        words.addStretch(1)
         words.addWidget(Heading("VQGAN-CLIP Studio", 2.2))
         words.addWidget(said)
-        words.addStretch(1)
         new = QPushButton(icon("new", QPalette.ColorRole.HighlightedText), self.tr("New painting"))
         new.setProperty("primary", True)
         new.setAccessibleName(self.tr("New painting"))
@@ -107,15 +123,19 @@ class WelcomePage(QScrollArea):
         other.setAccessibleName(self.tr("Open a project"))
         other.setToolTip(self.tr("Go on with a painting that is on the disk"))
         other.clicked.connect(self.open_wanted)
-        row = QHBoxLayout()
-        row.setSpacing(10)
-        row.addWidget(Glyph("app", 76))
-        row.addSpacing(10)
-        row.addLayout(words, 1)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(10)
         for button in (new, other):
             button.setIconSize(QSize(20, 20))
             button.setMinimumHeight(40)
-            row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        words.addSpacing(14)
+        words.addLayout(buttons)
+        row = QHBoxLayout()
+        row.setSpacing(20)
+        row.addWidget(Glyph("app", 76), 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(words, 1)
         return row
 
     def _open(self, card: Card) -> None:
@@ -196,7 +216,8 @@ class Recovery(QWidget):
         texts = QVBoxLayout()
         texts.setSpacing(3)
         title = QLabel(self.tr("Unsaved painting from {when}").format(when=card.subtitle))
-        said = Note(wraps=False)
+        title.setWordWrap(True)
+        said = Note()
         said.say(card.title)
         texts.addStretch(1)
         texts.addWidget(title)

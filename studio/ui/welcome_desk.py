@@ -28,6 +28,7 @@ class WelcomeDesk(QObject):
     def __init__(self, window: MainWindow, studio: Studio, page: WelcomePage) -> None:
         super().__init__(page)
         self._window, self._studio, self._page = window, studio, page
+        page.dragged_over.connect(window.show_canvas)
         page.new_wanted.connect(window.files.new)
         page.open_wanted.connect(window.files.open)
         page.card_opened.connect(self._open)

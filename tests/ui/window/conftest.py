@@ -19,6 +19,7 @@ from studio.work.studio import Studio
 from studio.work.weights import load
 from tests.fakes import Fault, faulty
 
+BARE = Qt.KeyboardModifier.NoModifier
 PATIENCE = 60_000
 """Milliseconds; a machine may be busy."""
 
@@ -33,7 +34,7 @@ class Hand:
         """Until something is so."""
         self._qtbot.waitUntil(holds, timeout=PATIENCE)
 
-    def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = BARE) -> None:
         """A key, wherever the focus is."""
         QTest.keyClick(self.focus, key, modifiers)
 
