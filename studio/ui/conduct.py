@@ -194,21 +194,28 @@ class Conduct(QObject):
     @Slot()
     def _step(self) -> None:
         self._commit()
-        self._paint_so_many(1)
+        self._paint_so_many(1, step=True)
 
     @Slot()
     def _paint_10(self) -> None:
-        self._paint_so_many(10)
+        self._paint_more(10)
 
     @Slot()
     def _paint_100(self) -> None:
-        self._paint_so_many(100)
+        self._paint_more(100)
 
-    def _paint_so_many(self, count: int) -> None:
+    def _paint_more(self, count: int) -> None:
+        """So many on top of what is being painted, or of what is painted."""
+        if self._window.studio.activity == "painting":
+            self._window.studio.paint_more(count)
+        else:
+            self._paint_so_many(count)
+
+    def _paint_so_many(self, count: int, *, step: bool = False) -> None:
         window = self._window
         if window.studio.activity in ("painting", "loading"):
             window.say(window.tr("It is painting already; pause first."))
-        elif window.document.paint(count):
+        elif window.document.paint(count, step=step):
             window.show_canvas()
             window.docks.timeline.set_live(True)
             self._remember(None)

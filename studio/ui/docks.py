@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QUndoStack
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QUndoView, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QTabWidget, QUndoView, QWidget
 
 from studio.ui.bar import PaintBar
 from studio.ui.log_view import LogView
@@ -50,7 +50,8 @@ class Docks:
             "log": (tr("Log"), self.log),
         }
         self.docks = {id: self._dock(id, *each) for id, each in widgets.items()}
-        self.arrange()
+        for dock in self.docks.values():
+            window.addDockWidget(LEFT, dock)
 
     def arrange(self) -> None:
         """Put all of them where they are at first."""
@@ -68,6 +69,20 @@ class Docks:
         across = Qt.Orientation.Horizontal
         window.resizeDocks([docks["prompts"], docks["settings"]], [350, 350], across)
         window.resizeDocks([docks["timeline"]], [270], Qt.Orientation.Vertical)
+
+    def sweep(self) -> None:
+        """Hide the tab bar that Qt forgets at the top when a third panel joins two."""
+        together = [
+            {dock.windowTitle(), *(each.windowTitle() for each in self._beside(dock))}
+            for dock in self.docks.values()
+        ]
+        children = Qt.FindChildOption.FindDirectChildrenOnly
+        for bar in self._window.findChildren(QTabBar, options=children):
+            if {bar.tabText(tab) for tab in range(bar.count())} not in together:
+                bar.hide()
+
+    def _beside(self, dock: QDockWidget) -> list[QDockWidget]:
+        return self._window.tabifiedDockWidgets(dock)
 
     def raise_(self, id: str) -> None:
         """Show a panel in front of those that share its place."""

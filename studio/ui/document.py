@@ -188,8 +188,11 @@ class Document(QObject):
 
     # Painting
 
-    def paint(self, count: int) -> bool:
-        """Paint so many iterations from where the playhead is; false when there is no prompt."""
+    def paint(self, count: int, *, step: bool = False) -> bool:
+        """Paint so many iterations from where the playhead is; false when there is no prompt.
+
+        A step is one of those that are left, if painting was paused.
+        """
         if not self.prompts:
             return False
         self._era += 1
@@ -200,7 +203,10 @@ class Document(QObject):
         else:
             self._flush()
             self._at_work = self.take
-            self._studio.paint(self.take, count)
+            if step:
+                self._studio.step(self.take)
+            else:
+                self._studio.paint(self.take, count)
         return True
 
     def go_on(self) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
-from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QPlainTextEdit, QStackedWidget
 
 from studio import places
@@ -91,7 +91,8 @@ class MainWindow(QMainWindow):
             self.tr("Write a prompt and press Paint, or drop a picture here."),
         )
         self.resize(QSize(1600, 1000).boundedTo(self.screen().availableSize()))
-        self._restore_layout()
+        if not self._restore_layout():
+            self.docks.arrange()
         self.setAcceptDrops(False)  # the canvas takes drops
 
     # Pages
@@ -187,12 +188,22 @@ class MainWindow(QMainWindow):
     def reset_layout(self) -> None:
         """All panels in their places."""
         self.docks.arrange()
+        QTimer.singleShot(0, self._sweep)
 
-    def _restore_layout(self) -> None:
-        for name, restore in (("geometry", self.restoreGeometry), ("state", self.restoreState)):
-            kept = self._layout.value(name)
-            if isinstance(kept, QByteArray):
-                restore(kept)
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        QTimer.singleShot(0, self._sweep)
+
+    @Slot()
+    def _sweep(self) -> None:
+        self.docks.sweep()
+
+    def _restore_layout(self) -> bool:
+        """Put all where it was when the window was closed last; false when that is not known."""
+        geometry, state = self._layout.value("geometry"), self._layout.value("state")
+        if isinstance(geometry, QByteArray):
+            self.restoreGeometry(geometry)
+        return isinstance(state, QByteArray) and self.restoreState(state)
 
     def _keep_layout(self) -> None:
         self._layout.setValue("geometry", self.saveGeometry())

@@ -237,6 +237,14 @@ class Studio(QObject):
         """Paint so many more iterations."""
         self._ask(self._worker.paint, take, count)
 
+    def paint_more(self, count: int) -> None:
+        """Paint so many on top of those that are left, while it paints."""
+        self._ask(self._worker.paint_more, count)
+
+    def step(self, take: int) -> None:
+        """Paint one iteration, then rest."""
+        self._ask(self._worker.step, take)
+
     def pause(self) -> None:
         """Stop after the iteration at work."""
         self._ask(self._worker.pause)

@@ -50,6 +50,7 @@ class Worker(QObject):
         self._reader, self._shelf, self._line = reader, shelf, line
         self._easel: Easel | None = None
         self._activity: Activity = "idle"
+        self._pauses_next = False
         # queued, so that requests come between two iterations
         self._next.connect(self._paint_next, Qt.ConnectionType.QueuedConnection)
         line.setParent(self)
@@ -228,6 +229,19 @@ class Worker(QObject):
         self._enter("painting")
         self._next.emit()
 
+    def paint_more(self, count: int) -> None:
+        """Paint so many iterations on top of those that are left."""
+        easel = self._open_easel()
+        easel.left += count
+
+    def step(self, take: int) -> None:
+        """Paint one iteration; what was left when painting was paused is still left."""
+        easel = self._open_easel()
+        goes_on = self._activity == "paused" and easel.at_work == take and easel.left > 1
+        left = easel.left if goes_on else 1
+        self.paint(take, left)
+        self._pauses_next = left > 1
+
     def pause(self) -> None:
         """Stop after the iteration at work; `go_on` paints what is left."""
         if self._activity == "painting":
@@ -265,7 +279,10 @@ class Worker(QObject):
             return
         if self.slot.put(news):
             self.news_waiting.emit()
-        if easel.left == 0:
+        if self._pauses_next:
+            self._pauses_next = False
+            self._rest("paused")
+        elif easel.left == 0:
             self._rest("idle")
             assert easel.at_work is not None
             self.finished.emit(Finished(easel.at_work, easel.painted, news.seconds))

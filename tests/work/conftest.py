@@ -27,7 +27,7 @@ __all__ = ["nothing_left_behind"]
 SIGNALS = (
     *("opened", "closed", "changed", "activity_changed", "news", "finished", "failed", "said"),
     *("picture_read", "frame", "preview", "jobs_changed", "job_news", "job_finished"),
-    *("queue_running", "queue_finished"),
+    *("queue_running", "queue_finished", "welcome"),
 )
 
 

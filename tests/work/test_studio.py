@@ -299,3 +299,33 @@ def test_the_disk_fails_and_painting_pauses(
     studio.close()
     with Project.open(project) as kept:
         assert kept.length(1) == 3
+
+
+def test_more_is_added_while_it_paints(studio: Studio, person: Person, draft: Draft) -> None:
+    studio.create(draft, 30)
+    person.wait_for("news")
+    studio.paint_more(5)
+    assert person.wait_for("finished").painted == 35
+
+
+def test_a_step_leaves_what_is_left(studio: Studio, person: Person, draft: Draft) -> None:
+    studio.create(draft, 60)
+    person.wait_for("news", 2)
+    studio.pause()
+    person.wait_for("activity_changed", 3)
+    painted, left = len(person.iterations()), person.all("news")[-1].left
+    studio.step(1)
+    person.wait_for("activity_changed", 6)
+    assert studio.activity == "paused"
+    assert len(person.iterations()) == painted + 1
+    assert person.all("news")[-1].left == left - 1
+    studio.go_on()
+    person.wait_for("finished")
+    assert len(person.iterations()) == 60
+
+
+def test_a_step_of_what_is_done_is_one_more(studio: Studio, person: Person, draft: Draft) -> None:
+    studio.create(draft, 2)
+    person.wait_for("finished")
+    studio.step(1)
+    assert person.wait_for("finished", 2).painted == 1
