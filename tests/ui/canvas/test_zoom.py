@@ -287,7 +287,7 @@ class Room(QWidget):
         QVBoxLayout(self).addWidget(canvas)
         self.heard: list[int] = []
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         self.heard.append(event.key())
 
 
@@ -400,7 +400,7 @@ def scaled_canvas(ratio: float) -> Canvas:
     """A canvas on a screen with so many pixels for each of the desktop's."""
 
     class Sharp(Canvas):
-        def devicePixelRatio(self) -> float:  # noqa: N802
+        def devicePixelRatio(self) -> float:
             return ratio
 
     return Sharp()
