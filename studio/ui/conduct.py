@@ -10,6 +10,7 @@ import msgspec
 from PySide6.QtCore import QObject, Slot
 
 from studio.core.settings import Prompt
+from studio.log import log
 from studio.ui.canvas import Comparison
 from studio.ui.images import image_from
 from studio.work.clerk import Shelved
@@ -465,6 +466,7 @@ class Conduct(QObject):
     @Slot(list)
     def _get_ready(self, _devices: list[tuple[str, str]]) -> None:
         self._ready = True
+        log.info("The window and its models are ready.")
         self._window.status.show_activity(self._window.studio.activity, True)
 
     @Slot(object)
