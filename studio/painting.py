@@ -185,10 +185,10 @@ def pictures_of(project: Project, changes: Sequence[Change]) -> Mapping[str, NDA
     return found | {name: _pixels(project.asset(name), "L") for name in masks}
 
 
-def jpeg(picture: NDArray[np.uint8]) -> bytes:
-    """A proxy of a picture (H, W, 3): JPEG without colour subsampling."""
+def jpeg(picture: NDArray[np.uint8], side: int = PROXY_SIDE) -> bytes:
+    """A picture (H, W, 3), no larger than `side`, as JPEG without colour subsampling."""
     image = Image.fromarray(picture)
-    image.thumbnail((PROXY_SIDE, PROXY_SIDE))
+    image.thumbnail((side, side))
     file = io.BytesIO()
     image.save(file, "JPEG", quality=88, subsampling=0)
     return file.getvalue()

@@ -6,7 +6,7 @@ import io
 import itertools
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,9 +16,11 @@ from PIL.PngImagePlugin import PngInfo
 
 from studio import __version__, places
 from studio.core.prompt import write
-from studio.core.settings import Settings
+from studio.core.settings import Change, Settings
 from studio.errors import RequestError
 from studio.project.atomic import write_whole
+from studio.project.document import ModelRef
+from studio.project.file import Project
 
 if TYPE_CHECKING:
     import numpy as np
@@ -69,7 +71,20 @@ def make_projects_folder() -> None:
     _check_folder(folder / f"any{SUFFIX}")
 
 
-def free_project_paths(settings: Settings) -> Iterator[Path]:
+def new_project(
+    models: Sequence[ModelRef], changes: Sequence[Change], assets: Mapping[str, bytes]
+) -> Project:
+    """Make a project in the projects folder, under a name that nothing has yet."""
+    for path in _free_paths(changes[0].settings):
+        try:
+            return Project.create(path, models=models, changes=changes, assets=assets)
+        except RequestError:
+            if not path.exists():  # otherwise somebody else took the name just now
+                raise
+    raise AssertionError("there is always another name")
+
+
+def _free_paths(settings: Settings) -> Iterator[Path]:
     """Names in the projects folder that nothing has yet, one after the other."""
     for number in itertools.count(1):
         path = places.projects() / f"{_slug(settings)}-{settings.seed}-{number}{SUFFIX}"

@@ -13,8 +13,8 @@ from studio.cli.interrupt import stoppable
 from studio.cli.options import PaintOptions
 from studio.cli.outputs import (
     check_new_project,
-    free_project_paths,
     make_projects_folder,
+    new_project,
     write_picture,
     written_prompts,
 )
@@ -77,13 +77,7 @@ def _created(plan: Plan, options: PaintOptions) -> Project:
             assets=plan.assets,
             replace=options.force,
         )
-    for path in free_project_paths(plan.changes[0].settings):
-        try:
-            return Project.create(path, models=models, changes=plan.changes, assets=plan.assets)
-        except RequestError:
-            if not path.exists():  # otherwise somebody else took the name just now
-                raise
-    raise AssertionError("there is always another name")
+    return new_project(models, plan.changes, plan.assets)
 
 
 def _loaded(plan: Plan, device: str) -> Models:

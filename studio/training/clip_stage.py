@@ -208,19 +208,31 @@ def random_views(pictures: Tensor, resolution: int, generator: torch.Generator) 
     whole = uniform(0, 1) < 0.5
     scale = torch.where(whole, uniform(0.9, 1.1), uniform(0.5, 1.0))
     angle = uniform(-0.25, 0.25) * uniform(0, 1)
-    turn = torch.stack([angle.cos(), -angle.sin(), angle.sin(), angle.cos()], -1).view(-1, 2, 2)
     shift = uniform(-1, 1, 2) * torch.where(whole, 0.1, (1 - scale).clamp(min=0))[:, None]
-    affine = torch.cat([turn * scale[:, None, None], shift[:, :, None]], 2)
-    grid = F.affine_grid(affine, [count, 3, 2 * resolution, 2 * resolution], align_corners=False)
-    seen = F.grid_sample(pictures, grid, padding_mode="reflection", align_corners=False)
-    # sampled at twice the resolution, so that shrinking does not alias
-    seen = F.avg_pool2d(seen, 2)
+    seen = looked_at(pictures, scale, angle, shift, resolution)
     soft = F.avg_pool2d(seen, 3, 1, 1, count_include_pad=False)
     seen = torch.where(uniform(0, 1, 1, 1, 1) < 0.2, soft, seen)
     seen = seen * uniform(0.9, 1.1, 1, 1, 1) + uniform(-0.05, 0.05, 1, 1, 1)
     noise = torch.randn(seen.shape, generator=generator) * uniform(0, 0.08, 1, 1, 1)
     out: Tensor = seen + noise
     return out
+
+
+def looked_at(
+    pictures: Tensor, scale: Tensor, angle: Tensor, shift: Tensor, resolution: int
+) -> Tensor:
+    """Each picture through a window of its own: (B, C, S, S) -> (B, C, resolution, resolution).
+
+    `scale` (B,) is the window's side in sides of the picture, `angle` (B,) in radians, `shift`
+    (B, 2) of its middle in half sides.
+    """
+    turn = torch.stack([angle.cos(), -angle.sin(), angle.sin(), angle.cos()], -1).view(-1, 2, 2)
+    affine = torch.cat([turn * scale[:, None, None], shift[:, :, None]], 2)
+    shape = [*pictures.shape[:2], 2 * resolution, 2 * resolution]
+    grid = F.affine_grid(affine, shape, align_corners=False)
+    seen = F.grid_sample(pictures, grid, padding_mode="reflection", align_corners=False)
+    # sampled at twice the resolution, so that shrinking does not alias
+    return F.avg_pool2d(seen, 2)
 
 
 def new_perceptor(kept_tokens: tuple[int, ...]) -> Perceptor:

@@ -31,6 +31,7 @@ from studio.training.clip_stage import (
     LARGEST_SCALE,
     clouds,
     contrast,
+    looked_at,
     right_answers,
     token_rows,
 )
@@ -201,14 +202,8 @@ def views_of(pictures: Tensor, resolution: int, generator: torch.Generator) -> T
     whole = even(0, 1) < WHOLE
     scale = torch.where(whole, even(0.9, 1.05), even(0.5, 0.9))
     angle = even(-0.15, 0.15)
-    turn = torch.stack([angle.cos(), -angle.sin(), angle.sin(), angle.cos()], -1).view(-1, 2, 2)
     shift = even(-1, 1, 2) * torch.where(whole, 0.06, (1 - scale).clamp(min=0))[:, None]
-    affine = torch.cat([turn * scale[:, None, None], shift[:, :, None]], 2)
-    shape = [count, pictures.shape[1], 2 * resolution, 2 * resolution]
-    grid = F.affine_grid(affine, shape, align_corners=False)
-    seen = F.grid_sample(pictures, grid, padding_mode="reflection", align_corners=False)
-    # sampled at twice the resolution, so that shrinking does not alias
-    return F.avg_pool2d(seen, 2)
+    return looked_at(pictures, scale, angle, shift, resolution)
 
 
 @torch.no_grad()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QImage
 
 from studio.core.settings import Prompt
 from studio.log import log
@@ -31,7 +32,7 @@ class Conduct(QObject):
         self.k_is_held = False
         self._ready = False
         self._news: News | None = None
-        self._shown_pictures: set[str] = set()
+        self._pictures: dict[str, QImage | None] = {}
         self._connect_commands()
         self._connect_panels()
         self._connect_news()
@@ -325,7 +326,7 @@ class Conduct(QObject):
         document, window = self._window.document, self._window
         if other_project:
             self._news = None
-            self._shown_pictures.clear()
+            self._pictures.clear()
             window.actions_["pin"].setChecked(False)
         if document.contents is not None:
             window.show_canvas()
@@ -344,14 +345,12 @@ class Conduct(QObject):
     def _show_pictures(self) -> None:
         document, docks = self._window.document, self._window.docks
         for name, data in document.pictures.items():
-            if name not in self._shown_pictures:
-                image = image_from(data, THUMBNAIL)
+            if name not in self._pictures:
+                self._pictures[name] = image = image_from(data, THUMBNAIL)
                 if image is not None:
                     docks.prompts.set_picture(name, image)
-                self._shown_pictures.add(name)
         start = document.settings.start_picture
-        data = document.pictures.get(start or "", b"")
-        docks.settings.set_start_picture(image_from(data, THUMBNAIL) if data else None)
+        docks.settings.set_start_picture(self._pictures.get(start or ""))
 
     @Slot()
     def _show_place(self) -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image
 from PySide6.QtCore import QObject, Signal, Slot
 
 from studio import places
@@ -16,6 +14,7 @@ from studio.core.settings import Settings
 from studio.errors import StudioError
 from studio.log import log
 from studio.models import store
+from studio.painting import jpeg
 from studio.project import preferences
 from studio.project.file import Project
 from studio.project.history import History
@@ -105,7 +104,7 @@ class Clerk(QObject):
 
     def remember(self, settings: Settings, path: Path | None, picture: Picture | None) -> None:
         """Keep settings in the history, and a project with a name among the recent ones."""
-        small = b"" if picture is None else _jpeg(picture)
+        small = b"" if picture is None else jpeg(picture, THUMBNAIL)
         self.history.emit(list(History().add(settings, small)))
         if path is not None:
             limit = preferences.load().recent_limit
@@ -152,11 +151,3 @@ def _looked_at(path: Path) -> Listed | None:
     except (StudioError, OSError, ValueError) as error:
         log.warning("%s is not offered: %s", path, error)
         return None
-
-
-def _jpeg(picture: Picture) -> bytes:
-    image = Image.fromarray(picture)
-    image.thumbnail((THUMBNAIL, THUMBNAIL))
-    file = io.BytesIO()
-    image.save(file, "JPEG", quality=88)
-    return file.getvalue()

@@ -12,9 +12,8 @@ from pathlib import Path
 import msgspec
 
 from studio import places
-from studio.cli.outputs import free_project_paths, make_projects_folder
+from studio.cli.outputs import make_projects_folder, new_project
 from studio.core.settings import Change, settings_at
-from studio.errors import RequestError
 from studio.log import log
 from studio.project.atomic import write_whole
 from studio.project.file import FIRST_TAKE, Project
@@ -115,17 +114,7 @@ def described(job: Job) -> Draft:
 
 def _new_project(draft: Draft) -> Path:
     make_projects_folder()
-    for path in free_project_paths(draft.settings):
-        try:
-            Project.create(
-                path,
-                models=references(draft.settings),
-                changes=[Change(0, draft.settings)],
-                assets=draft.pictures,
-            ).close()
-        except RequestError:
-            if not path.exists():  # otherwise somebody else took the name just now
-                raise
-        else:
-            return path
-    raise AssertionError("there is always another name")
+    with new_project(
+        references(draft.settings), [Change(0, draft.settings)], draft.pictures
+    ) as new:
+        return new.path
