@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from studio.core.settings import Change, Settings, settings_at
+from studio.core.schedule import Change, settings_at
+from studio.core.settings import Settings
 from studio.errors import StudioError
 from studio.log import log
 from studio.project.document import Iteration

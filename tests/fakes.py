@@ -8,7 +8,8 @@ from typing import Any
 
 import torch
 
-from studio.core.settings import Change, Settings
+from studio.core.schedule import Change
+from studio.core.settings import Settings
 from studio.engine.painter import Painter, State, Step
 from studio.painting import Models
 from studio.project.file import Project

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from studio.core.settings import Change, Prompt, Settings
+from studio.core.schedule import Change
+from studio.core.settings import Prompt, Settings
 from studio.models import store
 from studio.painting import jpeg
 from studio.project.document import Iteration

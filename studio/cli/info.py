@@ -10,7 +10,8 @@ import msgspec
 
 from studio.cli import answer
 from studio.cli.outputs import written_prompts
-from studio.core.settings import Change, Settings, settings_at
+from studio.core.schedule import Change, settings_at
+from studio.core.settings import Settings
 from studio.project import schema
 from studio.project.document import ModelRef, Take
 from studio.project.file import Project

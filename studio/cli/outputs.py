@@ -16,7 +16,8 @@ from PIL.PngImagePlugin import PngInfo
 
 from studio import __version__, places
 from studio.core.prompt import write
-from studio.core.settings import Change, Settings
+from studio.core.schedule import Change
+from studio.core.settings import Settings
 from studio.errors import RequestError
 from studio.project.atomic import write_whole
 from studio.project.document import ModelRef

@@ -20,7 +20,7 @@ from studio.cli.outputs import (
 )
 from studio.cli.plan import Plan, plan_new, plan_resumed
 from studio.cli.progress import Progress
-from studio.core.settings import Change, settings_at
+from studio.core.schedule import Change, settings_at
 from studio.errors import RequestError
 from studio.log import log
 from studio.project.file import Project

@@ -14,7 +14,8 @@ from studio.cli.options import PaintOptions
 from studio.cli.outputs import picture_path
 from studio.cli.pictures import embedded
 from studio.cli.prompts import Asked, Steps, asked, named_pictures
-from studio.core.settings import STORY_SPACING, Change, Prompt, Settings, settings_at, story
+from studio.core.schedule import STORY_SPACING, Change, settings_at, story
+from studio.core.settings import Prompt, Settings
 from studio.errors import RequestError, StudioError
 from studio.log import log
 from studio.models import store

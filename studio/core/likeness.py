@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.core.settings import Change, Prompt, settings_at
+from studio.core.schedule import Change, settings_at
+from studio.core.settings import Prompt
 
 
 def likeness(loss: float, prompt: Prompt) -> float | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import Literal, get_args
 
 import msgspec
@@ -12,21 +11,18 @@ from studio.errors import RequestError
 
 Optimizer = Literal["adam", "adamw", "radam", "adagrad", "rmsprop"]
 Start = Literal["codes", "fractal", "gradient", "picture"]
+Edges = Literal["reflect", "wrap"]
 Preset = Literal["studio", "nerdyrodent", "crowson", "pixray", "pytti"]
 
 OPTIMIZERS: tuple[Optimizer, ...] = get_args(Optimizer)
 STARTS: tuple[Start, ...] = get_args(Start)
+EDGES: tuple[Edges, ...] = get_args(Edges)
 PRESETS: tuple[Preset, ...] = get_args(Preset)
 
 LARGEST_SIDE = 8192
 """Pixels; beyond it the codes of one iteration alone no longer fit a proxy worth keeping."""
 
 LARGEST_SEED = 2**63 - 1
-STORY_SPACING = 100
-"""Iterations that each story step of a prompt (`first ^ second`) is painted for.
-
-A fixed number, so that painting on never moves a step that was already painted.
-"""
 
 
 class Prompt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -69,6 +65,45 @@ class Prompt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.text
 
 
+class Motion(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How the picture moves from one iteration to the next."""
+
+    zoom: float = 1.0
+    """Factor: 1.01 comes one percent nearer each iteration."""
+    angle: float = 0.0
+    """Degrees, anticlockwise."""
+    x: float = 0.0
+    """Share of the width that the picture goes to the right."""
+    y: float = 0.0
+    """Share of the height that it goes down."""
+    edges: Edges = "reflect"
+    """What comes in from outside: a mirror of the picture, or its other side."""
+
+    def __post_init__(self) -> None:
+        numbers = (self.zoom, self.angle, self.x, self.y)
+        _check(all(map(math.isfinite, numbers)), "A motion is made of ordinary numbers.")
+        _check(0.5 <= self.zoom <= 2, "The zoom of an iteration must lie between 0.5 and 2.")
+        _check(abs(self.angle) <= 180, "The turn of an iteration is at most 180 degrees.")
+        _check(
+            max(abs(self.x), abs(self.y)) <= 1,
+            "The picture moves by at most its own width and height in an iteration.",
+        )
+
+    @property
+    def is_still(self) -> bool:
+        """Whether nothing moves."""
+        return (self.zoom, self.angle, self.x, self.y) == (1, 0, 0, 0)
+
+
+class Crossing(msgspec.Struct, frozen=True, kw_only=True):
+    """Prompts on their way to other prompts: between two keyframes."""
+
+    prompts: tuple[Prompt, ...]
+    """Those that come."""
+    share: float
+    """How far the crossing is: between 0 and 1, both excluded."""
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that decides what the next iteration does."""
 
@@ -93,6 +128,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     It spreads what the cutouts agree on and lets what none of them wants fade. 0 is the field's
     way, in which the noise of the start stays wherever nothing pulls.
     """
+    motion: Motion = msgspec.field(default_factory=Motion)
+    crossing: Crossing | None = None
+    """Where `prompts` are about to become others. Keyframes make it; nobody sets it."""
     average: float = 0.0
     """Decay of the moving average of the latents (EMA) that is shown; 0 shows them as they are."""
 
@@ -117,32 +155,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             (self.start == "picture") == (self.start_picture is not None),
             "A painting that starts from a picture names that picture, and no other does.",
         )
-
-
-class Change(msgspec.Struct, frozen=True):
-    """From `iteration` on (0-based, inclusive) these settings are in force."""
-
-    iteration: int
-    settings: Settings
-
-
-def settings_at(changes: Sequence[Change], iteration: int) -> Settings:
-    """The settings in force at an iteration; later changes at the same iteration win.
-
-    Raises ValueError when no change lies at or before it.
-    """
-    in_force = [change for change in changes if change.iteration <= iteration]
-    if not in_force:
-        raise ValueError(f"no settings are in force at iteration {iteration}")
-    return max(reversed(in_force), key=lambda change: change.iteration).settings
-
-
-def story(steps: Sequence[tuple[Prompt, ...]], settings: Settings) -> tuple[Change, ...]:
-    """One change for each story step, `STORY_SPACING` iterations apart."""
-    return tuple(
-        Change(number * STORY_SPACING, msgspec.structs.replace(settings, prompts=prompts))
-        for number, prompts in enumerate(steps)
-    )
 
 
 def check_size(size: tuple[int, int]) -> None:

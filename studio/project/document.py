@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from studio.core.settings import Change
+from studio.core.schedule import Change
 
 
 class Iteration(msgspec.Struct, frozen=True, gc=False):

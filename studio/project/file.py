@@ -11,7 +11,7 @@ from typing import Self
 
 import msgspec
 
-from studio.core.settings import Change
+from studio.core.schedule import Change
 from studio.project import assets as asset_rows
 from studio.project import iterations, states, tree, versions
 from studio.project.database import Database

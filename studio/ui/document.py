@@ -10,7 +10,8 @@ import msgspec
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QUndoStack
 
-from studio.core.settings import Change, Prompt, Settings, settings_at
+from studio.core.schedule import Change, settings_at
+from studio.core.settings import Prompt, Settings
 from studio.project.document import Iteration
 from studio.ui.edits import DeleteTake, Edit, RenameTake
 from studio.work.facts import Changes, Contents, Draft, Finished, News

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QImage
 
 from studio.core.likeness import likeness, likenesses
-from studio.core.settings import Change, settings_at
+from studio.core.schedule import Change, settings_at
 from studio.ui.canvas import Canvas, Comparison
 from studio.ui.document import Document
 from studio.ui.images import image_of

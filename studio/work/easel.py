@@ -14,7 +14,8 @@ import msgspec
 
 from studio import places
 from studio.cli.plan import check_models
-from studio.core.settings import Change, Settings, settings_at
+from studio.core.schedule import Change, settings_at
+from studio.core.settings import Settings
 from studio.project.document import Iteration
 from studio.project.file import Project
 from studio.work.facts import Contents, News, Picture

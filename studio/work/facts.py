@@ -11,7 +11,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.core.settings import Change, Settings
+from studio.core.schedule import Change
+from studio.core.settings import Settings
 from studio.project.document import Iteration, Take
 
 Activity = Literal["idle", "loading", "painting", "paused"]

@@ -13,7 +13,7 @@ import msgspec
 
 from studio import places
 from studio.cli.outputs import make_projects_folder, new_project
-from studio.core.settings import Change, settings_at
+from studio.core.schedule import Change, settings_at
 from studio.log import log
 from studio.project.atomic import write_whole
 from studio.project.file import FIRST_TAKE, Project

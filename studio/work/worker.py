@@ -12,7 +12,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from studio.cli.outputs import write_picture
-from studio.core.settings import Change, Settings, settings_at
+from studio.core.schedule import Change, settings_at
+from studio.core.settings import Settings
 from studio.errors import RequestError
 from studio.project.file import Project
 from studio.work.easel import Easel, differences, is_untitled, new_untitled

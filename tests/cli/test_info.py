@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from studio.core.settings import Change, Prompt, Settings
+from studio.core.schedule import Change
+from studio.core.settings import Prompt, Settings
 from studio.models import store
 from studio.project.document import Iteration, ModelRef
 from studio.project.file import Project

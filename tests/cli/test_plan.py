@@ -14,7 +14,8 @@ from studio.cli.pictures import embedded
 from studio.cli.plan import amendments, fitted, tells
 from studio.cli.prompts import picture_and_weight
 from studio.core.prompt import parse
-from studio.core.settings import Change, Prompt, Settings, story
+from studio.core.schedule import Change, story
+from studio.core.settings import Prompt, Settings
 
 SETTINGS = Settings(prompts=(Prompt(text="dawn"),))
 STORY = parse("dawn ^ noon ^ dusk")

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from studio.core.settings import Change, Prompt, Settings
+from studio.core.schedule import Change
+from studio.core.settings import Prompt, Settings
 from studio.project.document import ModelRef
 from studio.project.file import Project
 from tests.cli.conftest import Result

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studio.core.likeness import likeness, likenesses
-from studio.core.settings import Change, Prompt, Settings
+from studio.core.schedule import Change
+from studio.core.settings import Prompt, Settings
 
 
 @given(st.floats(0.01, math.pi), st.floats(0.1, 5))

@@ -11,16 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studio.core.prompt import parse
-from studio.core.settings import (
-    LARGEST_SEED,
-    LARGEST_SIDE,
-    STORY_SPACING,
-    Change,
-    Prompt,
-    Settings,
-    settings_at,
-    story,
-)
+from studio.core.schedule import STORY_SPACING, Change, settings_at, story
+from studio.core.settings import LARGEST_SEED, LARGEST_SIDE, Prompt, Settings
 from studio.errors import RequestError
 
 SEA = Settings(prompts=(Prompt(text="sea"),))

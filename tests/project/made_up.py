@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.core.settings import Change, Prompt, Settings
+from studio.core.schedule import Change
+from studio.core.settings import Prompt, Settings
 from studio.project.document import Iteration, ModelRef
 from studio.project.file import Project
 
