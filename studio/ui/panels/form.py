@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from studio.ui.panels.buttons import IconButton
+from studio.ui.panels.key_mark import KeyMark
 from studio.ui.panels.labels import Note
 
-_LABELS = 84
-_RESET = 22
+_LABELS = 80
+_RESET = QSize(20, 28)
+_MARK = 15
 _ROW = 30
 
 
@@ -22,6 +24,8 @@ class FormRow(QWidget):
         super().__init__(form)
         self.hide()
         self.field = field
+        self.mark: KeyMark | None = None
+        """Beside fields that keyframes can set."""
         self._tips = {part: part.toolTip() or tip for part in _keyboard_parts(field)}
         self._tips |= {field: tip}
         self._form = form
@@ -38,7 +42,7 @@ class FormRow(QWidget):
             form.tr("Back to the default"),
             parent=form,
         )
-        self.reset.setFixedSize(_RESET, _RESET)
+        self.reset.setFixedSize(_RESET)
         self.reset.clicked.connect(self.reset_wanted)
         self._keep_room(True)
         self.reset.hide()
@@ -56,6 +60,12 @@ class FormRow(QWidget):
         self.field.setVisible(shown)
         self._form.show_row(self, shown)
         self._keep_room(shown)
+
+    def add_mark(self, name: str) -> KeyMark:
+        """A diamond beside the field; `name` is what the value is called in a sentence."""
+        self.mark = KeyMark(name, self._form)
+        self._form.place_mark(self, self.mark)
+        return self.mark
 
     def _keep_room(self, kept: bool) -> None:
         """Whether the place of the reset button stays free while there is nothing to reset."""
@@ -88,10 +98,11 @@ class Form(QWidget):
         super().__init__(parent)
         self._grid = QGridLayout(self)
         self._places: dict[FormRow, int] = {}
-        self._grid.setContentsMargins(2, 2, 0, 10)
-        self._grid.setHorizontalSpacing(6)
+        self._grid.setContentsMargins(0, 2, 0, 10)
+        self._grid.setHorizontalSpacing(3)
         self._grid.setVerticalSpacing(4)
         self._grid.setColumnStretch(1, 1)
+        self._grid.setColumnMinimumWidth(2, _MARK)
 
     def add(self, label: str, field: QWidget, tip: str) -> FormRow:
         """A field at the end of the form."""
@@ -102,11 +113,15 @@ class Form(QWidget):
         row.label.setMinimumHeight(28)
         self._grid.addWidget(row.label, place, 0, top)
         self._grid.addWidget(field, place, 1)
-        self._grid.addWidget(row.reset, place, 2, top)
+        self._grid.addWidget(row.reset, place, 3, top)
         self._grid.addWidget(row.error, place + 1, 1)
         self._grid.setRowMinimumHeight(place, _ROW)
         self._places[row] = place
         return row
+
+    def place_mark(self, row: FormRow, mark: KeyMark) -> None:
+        """Between a field and the button that resets it."""
+        self._grid.addWidget(mark, self._places[row], 2, Qt.AlignmentFlag.AlignTop)
 
     def show_row(self, row: FormRow, shown: bool) -> None:
         """Keep a place free for a row, or none."""

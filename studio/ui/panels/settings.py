@@ -14,15 +14,18 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from studio.core.settings import Prompt, Settings
 from studio.errors import RequestError
 from studio.ui.panels.fold import Fold
+from studio.ui.panels.key_mark import Keyed
 from studio.ui.panels.settings_forms import SettingsForms
 
 _DEFAULTS: Mapping[str, Any] = {
-    field.name: field.default
-    for field in msgspec.structs.fields(Settings)
-    if field.name not in ("prompts", "seed", "start_picture")
+    name: getattr(Settings(prompts=(Prompt(text="-"),)), name)
+    for name in Settings.__struct_fields__
+    if name not in ("prompts", "seed", "start_picture", "crossing")
 }
 _FIXED = ("model", "size", "start", "start_picture")
-_DRAGGED = ("start_weight", "cutouts", "learning_rate", "smooth", "average", "size", "seed")
+_DRAGGED = (
+    *("start_weight", "cutouts", "learning_rate", "smooth", "average", "size", "seed", "motion"),
+)
 """Edits of these merge on the undo list, as one drag or spin is many."""
 
 
@@ -35,6 +38,8 @@ class SettingsPanel(QWidget):
     start_picture_wanted = Signal()
     start_picture_cleared = Signal()
     seed_lock_changed = Signal(bool)
+    key_toggled = Signal(str, bool)
+    """A field of `Settings`, and whether a keyframe here is to set it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,7 +49,7 @@ class SettingsPanel(QWidget):
         self._rows = self._forms.rows
         inside = QWidget()
         column = QVBoxLayout(inside)
-        column.setContentsMargins(6, 6, 4, 6)
+        column.setContentsMargins(4, 6, 2, 6)
         column.setSpacing(4)
         for title, form in self._forms.groups:
             column.addWidget(Fold(title, form))
@@ -87,6 +92,12 @@ class SettingsPanel(QWidget):
         for name in _FIXED:
             self._rows[name].set_fixed(reason if fixed else "")
 
+    def set_keyed(self, keyed: Mapping[str, Keyed], reason: str = "") -> None:
+        """Which values keyframes set, here or elsewhere; a reason why none can be added here."""
+        for name, row in self._rows.items():
+            if row.mark is not None:
+                row.mark.show_keyed(keyed.get(name, "no"), reason)
+
     def set_count(self, count: int) -> None:
         """How many iterations are to be painted."""
         self._forms.count.show_value(count)
@@ -113,6 +124,8 @@ class SettingsPanel(QWidget):
     def _connect(self) -> None:
         for name, row in self._rows.items():
             row.reset_wanted.connect(partial(self._reset, name))
+            if row.mark is not None:
+                row.mark.toggled_here.connect(partial(self._toggle_key, name))
             if name not in ("count", "start", "start_picture"):
                 row.field.chosen.connect(partial(self._choose, name))  # type: ignore[attr-defined]
         self._forms.count.chosen.connect(self._count_chosen)
@@ -137,6 +150,9 @@ class SettingsPanel(QWidget):
 
     def _choose(self, name: str, value: object) -> None:
         self._change(name, {name: value})
+
+    def _toggle_key(self, name: str, wanted: bool) -> None:
+        self.key_toggled.emit(name, wanted)
 
     def _count_chosen(self, count: int) -> None:
         self.count_edited.emit(count)

@@ -1,4 +1,4 @@
-"""The three groups of the settings, with what each field does to the picture."""
+"""The groups of the settings, with what each field does to the picture."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from studio.ui.panels.fields import ChoiceField, NumberField
 from studio.ui.panels.form import Form, FormRow
+from studio.ui.panels.motion_field import MotionField
 from studio.ui.panels.numbers import NumberBox, linear, logarithmic
 from studio.ui.panels.perceptors_field import PerceptorsField
 from studio.ui.panels.seed_field import SeedField
@@ -42,7 +43,15 @@ class SettingsForms(QObject):
             (self.tr("Picture"), self._picture()),
             (self.tr("Guidance"), self._guidance()),
             (self.tr("Pace"), self._pace()),
+            (self.tr("Motion"), self._motion()),
         )
+        for name, value in (
+            ("seed", self.tr("the seed")),
+            ("cutouts", self.tr("the cutouts")),
+            ("learning_rate", self.tr("the learning rate")),
+            ("motion", self.tr("the motion")),
+        ):
+            self.rows[name].add_mark(value)
 
     def _picture(self) -> Form:
         form = Form()
@@ -167,6 +176,19 @@ class SettingsForms(QObject):
                 "each iteration as it is."
             ),
         )
+        return form
+
+    def _motion(self) -> Form:
+        form = Form()
+        self.motion = MotionField(form)
+        self._add(
+            form,
+            "motion",
+            self.tr("Motion"),
+            self.motion,
+            self.tr("The flight of the picture while it is painted: it moves and grows new edges."),
+        )
+        self.motion.add_rows()
         return form
 
     def _add(self, form: Form, name: str, label: str, field: QWidget, tip: str) -> None:
