@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import Literal, NamedTuple, get_args
 
 import msgspec
 
 from studio.core.easing import Ease
+from studio.core.settings import check_size
+from studio.errors import RequestError
 
 Mode = Literal["timelapse", "morph"]
 Pace = Literal["iterations", "even"]
@@ -25,6 +28,9 @@ PATHS: tuple[Path, ...] = get_args(Path)
 FITS: tuple[Fit, ...] = get_args(Fit)
 QUALITIES: tuple[Quality, ...] = get_args(Quality)
 
+FASTEST = 240
+"""Frames a second."""
+
 
 class Stop(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A painted iteration that a morph comes through. The same one may come twice."""
@@ -37,6 +43,10 @@ class Stop(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Seconds to the next stop."""
     ease: Ease = "in-out"
     """Of the way to the next stop."""
+
+    def __post_init__(self) -> None:
+        for name, seconds in (("hold", self.hold), ("travel", self.travel)):
+            _check(_is_time(seconds), f"The {name} of a stop is 0 seconds or more.")
 
 
 class Place(NamedTuple):
@@ -88,3 +98,28 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Whether the prompts in force are burned into the picture."""
     soundtrack: str | None = None
     """Path of a sound file that is muxed in."""
+
+    def __post_init__(self) -> None:
+        _check(
+            math.isfinite(self.fps) and 0 < self.fps <= FASTEST,
+            f"A film has more than 0 and at most {FASTEST} frames a second.",
+        )
+        for name, number in (("speed", self.speed), ("duration", self.duration)):
+            _check(
+                number is None or (math.isfinite(number) and number > 0),
+                f"The {name} of a film must be more than 0.",
+            )
+        for name, seconds in (("first", self.hold_first), ("last", self.hold_last)):
+            _check(_is_time(seconds), f"The {name} picture is held for 0 seconds or more.")
+        _check(1 <= self.polish <= 100, "A polished frame takes 1 to 100 guided steps.")
+        if self.size is not None:
+            check_size(self.size)
+
+
+def _is_time(seconds: float) -> bool:
+    return math.isfinite(seconds) and seconds >= 0
+
+
+def _check(holds: bool, message: str) -> None:
+    if not holds:
+        raise RequestError(message)
