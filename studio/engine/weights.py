@@ -1,22 +1,29 @@
-"""Weights on disk: safetensors beside a typed JSON config, the only form the program runs from."""
+"""Weights on disk: safetensors beside a typed JSON config, the only form the program runs from.
+
+Published checkpoints are read once, as data, and converted to it. This is the only door to them:
+nothing else in the program opens the weights of a model.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import msgspec
 import torch
 from safetensors import SafetensorError
-from safetensors.torch import load_file
-from safetensors.torch import save as as_bytes
-from torch import nn
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
 
+from studio.engine import published
+from studio.engine.archives import named_inside
+from studio.engine.checkpoints import fitted, tensors_of
 from studio.engine.perceptor import CLIPConfig, Perceptor
 from studio.engine.vqgan import VQGAN, VQGANConfig
-from studio.errors import StudioError
+from studio.errors import RequestError, StudioError
 
 Config = TypeVar("Config", VQGANConfig, CLIPConfig)
 
@@ -42,16 +49,121 @@ def save(weights: Path, model: VQGAN | Perceptor) -> None:
     """Write a model in half precision, each file whole."""
     network = model.clip if isinstance(model, Perceptor) else model
     tensors = {name: tensor.half().contiguous() for name, tensor in network.state_dict().items()}
-    weights.parent.mkdir(parents=True, exist_ok=True)
-    _write(weights, as_bytes(tensors))
-    text = msgspec.json.format(msgspec.json.encode(model.config), indent=1)
-    _write(weights.with_suffix(".json"), text + b"\n")
+    _write(weights, tensors, model.config, {})
 
 
-def _write(path: Path, data: bytes) -> None:
-    beside = path.with_name(f"{path.name}.part")
-    beside.write_bytes(data)
-    os.replace(beside, path)
+def convert_vqgan(checkpoint: Path, config: Path | None, out: Path) -> VQGANConfig:
+    """Write the VQGAN of a published checkpoint to `out` and its config beside it.
+
+    `checkpoint` is a Lightning checkpoint of taming's VQModel, GumbelVQ or Net2NetTransformer (of
+    which the first stage is taken), a state dict, or safetensors of the same names. `config` is the
+    YAML published with it, or a JSON of ours; without one the weights tell their shape. They keep
+    the precision they have, and the sha256 of the checkpoint is kept with them.
+
+    Raises RequestError when the files are damaged, do not belong together, or ask for anything but
+    data, StudioError when `out` cannot be written; then nothing of it is left.
+    """
+    tensors = published.vqgan_part(tensors_of(checkpoint))
+    beside = _beside(checkpoint) if config is None else config
+    shape = (
+        published.vqgan_shape(checkpoint, tensors)
+        if beside is None
+        else published.vqgan_config(beside)
+    )
+    network = _drawn(checkpoint, VQGAN, shape, len(tensors))
+    _convert(checkpoint, fitted(checkpoint, tensors, network.state_dict()), shape, out)
+    return shape
+
+
+def convert_clip(checkpoint: Path, out: Path) -> CLIPConfig:
+    """Write a published CLIP to `out` and its config beside it, as `convert_vqgan`.
+
+    `checkpoint` is a TorchScript archive as OpenAI's, a state dict, or safetensors of the same
+    names; where a JSON of ours lies beside it, that is its config.
+    """
+    tensors = published.clip_part(tensors_of(checkpoint))
+    beside = _beside(checkpoint)
+    shape = (
+        published.clip_shape(checkpoint, tensors)
+        if beside is None
+        else published.clip_config(beside)
+    )
+    network = _drawn(checkpoint, Perceptor, shape, len(tensors)).clip
+    _convert(checkpoint, fitted(checkpoint, tensors, network.state_dict()), shape, out)
+    return shape
+
+
+def recognise(path: Path) -> Literal["vqgan", "clip"] | None:
+    """Which model the weights of a file are, from the names inside; None when of neither.
+
+    Reads a few megabytes at most and builds nothing from them.
+    """
+    try:
+        names = named_inside(path)
+    except StudioError:
+        return None
+    if b"post_quant_conv" in names and b"quantize" in names:
+        return "vqgan"
+    if b"token_embedding" in names and b"text_projection" in names and b"visual" in names:
+        return "clip"
+    return None
+
+
+def _beside(checkpoint: Path) -> Path | None:
+    """The config of weights that are in our own form."""
+    config = checkpoint.with_suffix(".json")
+    return config if checkpoint.suffix == ".safetensors" and config.exists() else None
+
+
+def _drawn(checkpoint: Path, model: Callable[[Config], Any], config: Config, tensors: int) -> Any:
+    """A model that has shapes and no numbers, so that a config of any size costs nothing."""
+    layers = config.num_res_blocks * len(config.ch_mult) if isinstance(config, VQGANConfig) else 0
+    try:
+        if layers > tensors:
+            raise ValueError(f"{layers} blocks of layers, and the file has {tensors} tensors")
+        with torch.device("meta"):
+            return model(config)
+    except Exception as error:  # taming and clip fail in any way on the shape of no model
+        reason = (str(error) or type(error).__name__).splitlines()[0]
+        raise RequestError(
+            f"The weights {checkpoint} cannot be of the shape that their config says ({reason}); "
+            "give the config that was published with them."
+        ) from error
+
+
+def _convert(
+    checkpoint: Path, tensors: Mapping[str, Tensor], config: VQGANConfig | CLIPConfig, out: Path
+) -> None:
+    with checkpoint.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    _write(out, tensors, config, {"format": "pt", "source_sha256": digest})
+
+
+def _write(
+    weights: Path,
+    tensors: Mapping[str, Tensor],
+    config: VQGANConfig | CLIPConfig,
+    about: dict[str, str],
+) -> None:
+    """Both files beside their names first, so that neither is ever there in part."""
+    beside = weights.with_suffix(".json")
+    parts = {path: path.with_name(f"{path.name}.part") for path in (beside, weights)}
+    text = msgspec.json.format(msgspec.json.encode(config), indent=1)
+    try:
+        weights.parent.mkdir(parents=True, exist_ok=True)
+        parts[beside].write_bytes(text + b"\n")
+        save_file(dict(tensors), parts[weights], about)
+        parts[weights].chmod(parts[beside].stat().st_mode)  # safetensors lets only the owner read
+        for path, part in parts.items():
+            os.replace(part, path)
+    except (OSError, SafetensorError) as error:
+        raise StudioError(
+            f"The weights {weights} cannot be written ({error}); "
+            "see that the disk has room and the folder may be written to."
+        ) from error
+    finally:
+        for part in parts.values():
+            part.unlink(missing_ok=True)
 
 
 def _built(weights: Path, model: Callable[[Config], Any], kind: type[Config]) -> Any:
