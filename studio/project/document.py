@@ -95,6 +95,6 @@ def stretches(branches: Mapping[int, Branch], take: int, stop: int) -> list[Stre
 
 
 def with_change(changes: Sequence[Change], change: Change) -> tuple[Change, ...]:
-    """The changes by iteration, with `change` in place of one at the same iteration."""
-    others = [other for other in changes if other.iteration != change.iteration]
-    return tuple(sorted([*others, change], key=lambda each: each.iteration))
+    """The changes by iteration, with `change` in place of all from its iteration on."""
+    earlier = [other for other in changes if other.iteration < change.iteration]
+    return (*sorted(earlier, key=lambda each: each.iteration), change)

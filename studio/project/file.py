@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import msgspec
 
-from studio.core.schedule import Change
+from studio.core import planning
+from studio.core.schedule import Change, Keyframe
 from studio.project import assets as asset_rows
 from studio.project import iterations, states, tree, versions
 from studio.project.database import Database
@@ -191,20 +192,33 @@ class Project:
         )
 
     def add_change(self, take: int, change: Change) -> None:
-        """Put settings in force from an iteration on, in place of others set for that iteration.
+        """Put settings and keyframes in force from an iteration on, in place of later changes.
 
         Raises ValueError for an iteration that is painted already: it would no longer be true
         that the painting was painted with these settings.
         """
         with self._database.transaction() as tables:
-            if change.iteration < self.length(take):
-                raise ValueError(f"iteration {change.iteration} of take {take} is painted already")
-            changes = _edited(self._document(), take).changes
-            self._edit(tables, take, changes=with_change(changes, change))
+            self._change(tables, take, change)
 
-    def keyframes(self, take: int) -> list[Change]:
-        """The changes after the start."""
-        return [change for change in self.changes(take) if change.iteration > 0]
+    def keyframes(self, take: int) -> tuple[Keyframe, ...]:
+        """The keyframes that count from the next iteration of a take on, by iteration."""
+        return planning.plan(self.changes(take), self.length(take)).keyframes
+
+    def set_keyframe(self, take: int, keyframe: Keyframe) -> None:
+        """Put a keyframe in the plan of a take; see `planning.with_keyframe`."""
+        self._replan(take, lambda *now: planning.with_keyframe(now[0], keyframe, now[1]))
+
+    def remove_keyframe(self, take: int, iteration: int) -> None:
+        """Take a keyframe out of the plan. Raises RequestError when there is none."""
+        self._replan(take, lambda *now: planning.without_keyframe(now[0], iteration, now[1]))
+
+    def move_keyframe(self, take: int, iteration: int, to: int) -> None:
+        """Put a keyframe at another iteration. Raises RequestError when there is none."""
+        self._replan(take, lambda *now: planning.with_moved(now[0], iteration, to, now[1]))
+
+    def change_values(self, take: int, fields: Mapping[str, Any], *, record: bool = False) -> None:
+        """Give settings other values from the next iteration on; see `planning.with_values`."""
+        self._replan(take, lambda *now: planning.with_values(now[0], fields, now[1], record))
 
     # Iterations
 
@@ -267,6 +281,19 @@ class Project:
 
     def _document(self) -> Document:
         return versions.load(self._database)[0]
+
+    def _replan(self, take: int, edit: Callable[[tuple[Change, ...], int], Change]) -> None:
+        with self._database.transaction() as tables:
+            before, length = self.changes(take), self.length(take)
+            change = edit(before, length)
+            if change != planning.plan(before, length):
+                self._change(tables, take, change)
+
+    def _change(self, tables: sqlite3.Connection, take: int, change: Change) -> None:
+        if change.iteration < self.length(take):
+            raise ValueError(f"iteration {change.iteration} of take {take} is painted already")
+        changes = _edited(self._document(), take).changes
+        self._edit(tables, take, changes=with_change(changes, change))
 
     def _edit(self, tables: sqlite3.Connection, take: int, **fields: object) -> None:
         tree.branch_of(self._database, take)

@@ -18,8 +18,9 @@ from studio.project import faults
 
 APPLICATION_ID = 0x56514753
 """The letters VQGS."""
-MAJOR, MINOR = 1, 0
+MAJOR, MINOR = 1, 1
 VERSION = MAJOR << 16 | MINOR
+"""1.1 added keyframes to what a change of settings says; the tables are those of 1.0."""
 
 _HEADER_MAGIC = b"SQLite format 3\0"
 _HEADER_LENGTH = 100
@@ -61,7 +62,9 @@ SMALL_TABLES = ("document", "take", "iteration", "asset")
 """Those checked when a project is opened. The others hold nearly all of its bytes, which would take
 seconds to read; each of their blobs is checked when it is used."""
 
-MIGRATIONS: Mapping[int, tuple[int, Callable[[sqlite3.Connection], None]]] = {}
+MIGRATIONS: Mapping[int, tuple[int, Callable[[sqlite3.Connection], None]]] = {
+    1 << 16: (1 << 16 | 1, lambda connection: None),
+}
 """By the version it starts from: the version that a step leads to, and the step."""
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from studio.core.prompt import parse
 from studio.core.schedule import STORY_SPACING, Change, settings_at, story
-from studio.core.settings import LARGEST_SEED, LARGEST_SIDE, Prompt, Settings
+from studio.core.settings import LARGEST_SEED, LARGEST_SIDE, Crossing, Prompt, Settings
 from studio.errors import RequestError
 
 SEA = Settings(prompts=(Prompt(text="sea"),))
@@ -107,12 +107,17 @@ def test_a_change_alters_nothing_before_it(
 
 
 @given(st.integers(1, 5))
-def test_every_story_step_is_painted_for_the_same_time(length: int) -> None:
+def test_a_story_goes_from_step_to_step_in_the_same_time(length: int) -> None:
     steps = parse(" ^ ".join(f"step {number}" for number in range(length)))
     changes = story(steps, SEA)
-    for iteration in range(0, (length + 1) * STORY_SPACING, STORY_SPACING // 2):
-        step = steps[min(iteration // STORY_SPACING, length - 1)]
-        assert settings_at(changes, iteration) == msgspec.structs.replace(SEA, prompts=step)
+    for number, step in enumerate((*steps, steps[-1])):
+        at = number * STORY_SPACING
+        assert settings_at(changes, at) == msgspec.structs.replace(SEA, prompts=step)
+        crossing = settings_at(changes, at + STORY_SPACING // 2).crossing
+        if number < length - 1:
+            assert crossing == Crossing(prompts=steps[number + 1], share=0.5)
+        else:
+            assert crossing is None
 
 
 def test_a_prompt_is_on_unless_it_says_otherwise() -> None:

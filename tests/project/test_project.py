@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from made_up import MODELS, Painter
 
+from studio.core.schedule import Keyframe
 from studio.core.settings import Prompt, Settings
 from studio.errors import RequestError, StudioError
 from studio.project import schema
@@ -101,7 +102,6 @@ def test_branches_share_what_came_before(project: Project, painter: Painter) -> 
         "fog",
         "snow",
     ]
-    assert [each.iteration for each in project.keyframes(1)] == [2, 4]
     assert len(project.changes(grandchild)) == 1
     assert [project.codes(child.id, number)[0, 0] for number in range(5)] == [0, 1, 2, 33, 44]
     assert project.proxy(child.id, 2) == painter.proxy(2)
@@ -229,30 +229,100 @@ def test_an_older_file_is_migrated_on_a_copy(
     painter: Painter, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     painter.create(path, 3).close()
-    old = path.read_bytes()
+    old, before = path.read_bytes(), schema.VERSION
 
     def step(connection: sqlite3.Connection) -> None:
         connection.execute("CREATE TABLE added (a)")
 
     monkeypatch.setattr(schema, "MAJOR", 2)
     monkeypatch.setattr(schema, "VERSION", 2 << 16)
-    monkeypatch.setattr(schema, "MIGRATIONS", {1 << 16: (2 << 16, step)})
+    monkeypatch.setattr(schema, "MIGRATIONS", {before: (2 << 16, step)})
     with Project.open(path, read_only=True) as project:
         assert (project.length(1), project.proxy(1, 2)) == (3, painter.proxy(2))
     assert path.read_bytes() == old
     with Project.open(path) as project:
         painter.paint(project, 1, 1)
     assert schema.header(path) == (schema.APPLICATION_ID, 2 << 16)
-    kept = path.with_name("a painting (format 1.0).vqproj")
+    kept = path.with_name(f"a painting (format {schema.name(before)}).vqproj")
     assert kept.read_bytes() == old
     assert sorted(os.listdir(path.parent)) == sorted([path.name, kept.name])
+
+
+def test_a_file_without_keyframes_gets_them_when_it_is_painted_on(
+    painter: Painter, path: Path
+) -> None:
+    with painter.create(path) as project:
+        project.add_change(1, painter.change(2, "fog"))
+        painter.paint(project, 1, 3)
+    _make_it_format_1_0(path)
+    old = path.read_bytes()
+    with Project.open(path, read_only=True) as project:
+        assert project.changes(1) == (painter.change(0), painter.change(2, "fog"))
+        assert project.keyframes(1) == ()
+    assert path.read_bytes() == old
+    with Project.open(path) as project:
+        assert project.changes(1) == (painter.change(0), painter.change(2, "fog"))
+        assert np.array_equal(project.codes(1, 2), painter.codes(2))
+        project.set_keyframe(1, Keyframe(iteration=9, cutouts=3))
+        painter.paint(project, 1, 1)
+    assert schema.header(path) == (schema.APPLICATION_ID, 1 << 16 | 1)
+    kept = path.with_name("a painting (format 1.0).vqproj")
+    assert kept.read_bytes() == old
+
+
+def _make_it_format_1_0(path: Path) -> None:
+    connection = sqlite3.connect(path)
+    connection.execute(f"PRAGMA user_version = {1 << 16}")
+    connection.close()
+
+
+def test_keyframes_are_set_moved_and_removed(project: Project, painter: Painter) -> None:
+    project.set_keyframe(1, Keyframe(iteration=8, cutouts=8, ease="out", hold=2))
+    project.set_keyframe(1, Keyframe(iteration=4, prompts=(Prompt(text="fog"),)))
+    painter.paint(project, 1, 3)
+    project.move_keyframe(1, 8, 12)
+    assert [each.iteration for each in project.keyframes(1)] == [3, 4, 12]
+    assert project.keyframes(1)[2] == Keyframe(iteration=12, cutouts=8, ease="out", hold=2)
+    project.remove_keyframe(1, 4)
+    assert [each.iteration for each in project.keyframes(1)] == [3, 12]
+    for edit in (lambda: project.remove_keyframe(1, 4), lambda: project.move_keyframe(1, 4, 5)):
+        with pytest.raises(RequestError, match="no keyframe at iteration 4"):
+            edit()
+    assert [change.iteration for change in project.changes(1)] == [0, 3]
+
+
+def test_a_branch_takes_over_the_plan_that_held_there(project: Project, painter: Painter) -> None:
+    first, second = Keyframe(iteration=8, cutouts=8), Keyframe(iteration=9, seed=3)
+    project.set_keyframe(1, first)
+    painter.paint(project, 1, 3)
+    project.set_keyframe(1, second)
+    child = project.add_take(1, 2).id
+    assert project.keyframes(child) == (first,)
+    project.change_values(child, {"seed": 5}, record=True)
+    assert project.keyframes(child) == (Keyframe(iteration=2, seed=5), first)
+    assert project.keyframes(1) == (first, second)
+
+
+def test_a_change_replaces_what_was_planned_behind_it(project: Project, painter: Painter) -> None:
+    project.add_change(1, painter.change(6, "rain"))
+    assert [each.iteration for each in project.keyframes(1)] == [0, 6]
+    project.add_change(1, painter.change(4, "fog"))
+    assert project.changes(1) == (painter.change(0), painter.change(4, "fog"))
+
+
+def test_an_edit_that_changes_nothing_is_not_kept(project: Project) -> None:
+    project.set_keyframe(1, Keyframe(iteration=8, cutouts=8))
+    kept = project.path.read_bytes()
+    project.set_keyframe(1, Keyframe(iteration=8, cutouts=8))
+    project.change_values(1, {"optimizer": "adam"})
+    assert project.path.read_bytes() == kept
 
 
 def test_a_migration_that_fails_changes_nothing(
     painter: Painter, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     painter.create(path, 3).close()
-    old = path.read_bytes()
+    old, before = path.read_bytes(), schema.VERSION
 
     def step(connection: sqlite3.Connection) -> None:
         connection.execute("DROP TABLE picture")
@@ -260,7 +330,7 @@ def test_a_migration_that_fails_changes_nothing(
 
     monkeypatch.setattr(schema, "MAJOR", 2)
     monkeypatch.setattr(schema, "VERSION", 2 << 16)
-    monkeypatch.setattr(schema, "MIGRATIONS", {1 << 16: (2 << 16, step)})
+    monkeypatch.setattr(schema, "MIGRATIONS", {before: (2 << 16, step)})
     for _ in range(2):
         with pytest.raises(StudioError):
             Project.open(path)
