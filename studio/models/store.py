@@ -7,7 +7,6 @@ environment variable VQGAN_CLIP_STUDIO_MODELS names, the one shipped with the pr
 
 from __future__ import annotations
 
-import hashlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ import msgspec
 from studio import places
 from studio.errors import RequestError, StudioError
 from studio.models.catalogue import Kind, published
+from studio.models.part import sha256_of
 
 Form = TypeVar("Form")
 VARIABLE = "VQGAN_CLIP_STUDIO_MODELS"
@@ -26,6 +26,8 @@ CHECKSUMS = "sha256.json"
 """In a model's folder: {file name: sha256}, by which the files are verified."""
 DRAWS = "draws.json"
 """In a model's folder: {kind: one line on what it can and cannot draw}."""
+SOURCES = "source.json"
+"""In a model's folder: {kind: sha256 of the file that its weights were converted from}."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,26 @@ class Installed:
         """Size of the weights on disk."""
         return self.weights.stat().st_size
 
+    @property
+    def is_shipped(self) -> bool:
+        """Whether it came with the program."""
+        return self.weights.parent.parent == places.resources() / "models"
+
+
+class Shape(msgspec.Struct, frozen=True):
+    """What a model's config says of use to a person; None for what its kind has not."""
+
+    ch_mult: tuple[int, ...] | None = None
+    codes: int | None = None
+    """Entries of a VQGAN's codebook."""
+    image_resolution: int | None = None
+    """Side in pixels of the pictures that a CLIP reads."""
+
+    @property
+    def factor(self) -> int | None:
+        """Pixels along one side of the square that one code of a VQGAN stands for."""
+        return None if self.ch_mult is None else int(2 ** (len(self.ch_mult) - 1))
+
 
 def folders() -> list[Path]:
     """Where models are looked for, first come first served."""
@@ -52,13 +74,20 @@ def folders() -> list[Path]:
 def installed() -> list[Installed]:
     """All models on this machine; of two with the same name and kind, the one found first."""
     found: dict[tuple[str, Kind], Installed] = {}
-    names = {_folder_name(model.name): model.name for model in published()}
     for folder in folders():
-        for kind in get_args(Kind):
-            for weights in sorted(folder.glob(f"*/{kind}.safetensors")):
-                name = names.get(weights.parent.name, weights.parent.name)
-                found.setdefault((name, kind), Installed(name, kind, weights))
+        for model in installed_in(folder):
+            found.setdefault((model.name, model.kind), model)
     return list(found.values())
+
+
+def installed_in(folder: Path) -> list[Installed]:
+    """All models in one folder of models."""
+    names = {folder_name(model.name): model.name for model in published()}
+    return [
+        Installed(names.get(weights.parent.name, weights.parent.name), kind, weights)
+        for kind in get_args(Kind)
+        for weights in sorted(folder.glob(f"*/{kind}.safetensors"))
+    ]
 
 
 def find(name: str, kind: Kind) -> Installed:
@@ -69,23 +98,27 @@ def find(name: str, kind: Kind) -> Installed:
     what = {"vqgan": "model", "clip": "CLIP"}[kind]
     if any(model.name == name and model.kind == kind for model in published()):
         problem = f"The {what} {name} is published but not on this machine"
+        remedy = f"`models download {name}` fetches it."
     else:
         problem = f"There is no {what} named {name!r}"
+        remedy = "`models list` tells which can be had, `models import FILE` adds your own."
     there = ", ".join(models) or "none at all"
-    raise RequestError(
-        f"{problem}; here there is: {there}. `models list` tells about the published ones, and "
-        f"converted weights are found in {places.user_data() / 'models'}{os.sep}NAME."
-    )
+    raise RequestError(f"{problem}; here there is: {there}. {remedy}")
 
 
 def factor(vqgan: Installed) -> int:
     """Pixels along one side of the square that one code of a VQGAN stands for."""
-    return int(2 ** (len(_config(vqgan, _Shape).ch_mult) - 1))
+    return int(2 ** (len(_config(vqgan, _Levels).ch_mult) - 1))
+
+
+def shape(model: Installed) -> Shape:
+    """What its config says. Raises StudioError when that is missing or damaged."""
+    return _config(model, Shape)
 
 
 def check_config(model: Installed) -> None:
     """Raise StudioError when the config beside the weights is missing or damaged."""
-    _config(model, _Shape if model.kind == "vqgan" else dict[str, object])
+    _config(model, _Levels if model.kind == "vqgan" else dict[str, object])
 
 
 def _config(model: Installed, form: type[Form]) -> Form:
@@ -100,13 +133,17 @@ def _config(model: Installed, form: type[Form]) -> Form:
 
 def sha256(model: Installed) -> str:
     """sha256 of the weights as they lie on the disk."""
-    with model.weights.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return sha256_of(model.weights)
 
 
 def expected_sha256(model: Installed) -> str | None:
     """What the sha256 should be, as its folder says; None when nobody says."""
     return _said_beside(model, CHECKSUMS).get(model.weights.name)
+
+
+def source_sha256(model: Installed) -> str | None:
+    """sha256 of the file that it was converted from; None when nobody says."""
+    return _said_beside(model, SOURCES).get(model.kind)
 
 
 def draws(model: Installed) -> str | None:
@@ -127,11 +164,12 @@ def _said_beside(model: Installed, name: str) -> dict[str, str]:
         ) from error
 
 
-class _Shape(msgspec.Struct):
+class _Levels(msgspec.Struct):
     """The part of a VQGAN's config that says how many times it halves a picture."""
 
     ch_mult: tuple[int, ...]
 
 
-def _folder_name(name: str) -> str:
+def folder_name(name: str) -> str:
+    """The name of a model's folder: a slash is a hyphen there."""
     return name.replace("/", "-")

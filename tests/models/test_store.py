@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from pathlib import Path
 
 import pytest
@@ -34,17 +33,6 @@ def put(folder: Path, name: str, kind: str = "vqgan", config: str = "{}") -> Pat
     return weights
 
 
-def test_the_catalogue_is_complete() -> None:
-    models = published()
-    assert len({(model.name, model.kind) for model in models}) == len(models) == 15
-    for model in models:
-        assert re.fullmatch("[0-9a-f]{64}", model.sha256)
-        assert model.urls
-        assert all(url.startswith("https://") for url in model.urls)
-        assert (model.config is None) == (model.kind == "clip")
-        assert model.kind == "vqgan" or model.sha256 in model.urls[0]
-
-
 def test_the_named_folder_comes_before_the_shipped_and_the_persons(folders: Path) -> None:
     put(folders / "user" / "models", "starter")
     assert store.find("starter", "vqgan").weights.is_relative_to(folders / "user")
@@ -67,7 +55,7 @@ def test_a_name_never_leads_out_of_the_folders(folders: Path, name: str) -> None
 
 
 def test_a_published_model_is_told_apart_from_an_unknown_one(folders: Path) -> None:
-    with pytest.raises(RequestError, match="is published but not on this machine"):
+    with pytest.raises(RequestError, match=r"not on this machine.*`models download coco-f16`"):
         store.find("coco-f16", "vqgan")
     with pytest.raises(RequestError, match="none at all"):
         store.find("coco", "vqgan")

@@ -1,0 +1,217 @@
+"""Installing models: fetched or found, recognised, converted, and put on the person's shelf."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from studio.apart import apart
+from studio.errors import RequestError, StudioError
+from studio.models import shelf, store
+from studio.models.catalogue import Kind, Published, published
+from studio.models.fetch import PATIENCE, Patience, fetch
+from studio.models.part import alone, sha256_of
+from studio.models.speed import Progress, Told
+from studio.models.store import Installed
+
+CONFIGS = (".yaml", ".yml")
+BESIDE = (".json", ".md", ".txt")
+"""What lies beside weights and is not taken for any."""
+NAMELESS = ("last", "model", "checkpoint", "vqgan", "clip")
+"""Names of files that say nothing; there the folder has the name."""
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What came of importing a file or folder."""
+
+    installed: tuple[Installed, ...]
+    refused: tuple[str, ...]
+    """One sentence on each file that was not taken."""
+
+
+def needs_trust(model: Published) -> bool:
+    """Whether nobody has published the sha256 of a download, or of its yaml file."""
+    sources = (model.source,) if model.config is None else (model.source, model.config)
+    return any(source.sha256 is None for source in sources)
+
+
+async def download(
+    model: Published,
+    *,
+    trust: bool = False,
+    keep: bool = False,
+    told: Told = lambda _: None,
+    patience: Patience = PATIENCE,
+) -> Installed:
+    """Fetch a published model, convert it and put it on the shelf; at once if it is there already.
+
+    Cancelling it is a pause: what has come so far stays, and the next call goes on from there. The
+    checkpoint is deleted when it is converted, unless `keep` says otherwise; the sha256 of what
+    came is remembered beside the weights. `told` is called in the loop's own thread, but with
+    phase "checking" from a thread of the pool.
+
+    Raises RequestError without `trust` when nobody can say whether what comes is genuine, and as
+    `fetch` and the conversion do.
+    """
+    there = {(each.name, each.kind): each for each in store.installed()}
+    if (model.name, model.kind) in there:
+        return there[model.name, model.kind]
+    if needs_trust(model) and not trust:
+        raise RequestError(
+            f"Nobody has published the sha256 of {model.name}, so that nothing can tell whether "
+            "what comes is genuine; --trust fetches it all the same."
+        )
+    folder, checkpoint = shelf.folder_of(model.name), shelf.checkpoint_of(model)
+    with _at_work(folder, model.kind):
+        config = None
+        if model.config is not None:
+            config = shelf.config_of(model)
+            await fetch(model.config, config, patience=patience)
+        sha256 = await fetch(model.source, checkpoint, told=told, patience=patience)
+        size = checkpoint.stat().st_size
+        told(Progress("converting", size, size, None, None, ""))
+        try:
+            installed = await _convert(checkpoint, config, folder, model.kind, sha256)
+        except RequestError:
+            if model.sha256 is None:  # or it would be taken for the right one for ever
+                _delete(checkpoint, config)
+            raise
+        if not keep:
+            _delete(checkpoint, config)
+        return installed
+
+
+async def bring_in(
+    path: Path,
+    *,
+    config: Path | None = None,
+    name: str | None = None,
+    told: Callable[[Path], None] = lambda _: None,
+) -> Brought:
+    """Install weights that are on this machine already: a file, or all that a folder holds.
+
+    They are known by their sha256 if they are published, else by what is inside; files stay where
+    they are. `told` hears of each file as it is taken up. A yaml file beside it of the same name,
+    or called config or model, is its config, unless `config` is given.
+
+    Raises RequestError when there is no such file, or `config` or `name` are given for several.
+    What is wrong with single files is told in what is returned.
+    """
+    files = _files(path)
+    if len(files) != 1 and (config is not None or name is not None):
+        raise RequestError(f"{path} holds {len(files)} files; give --config and --name for one.")
+    installed, refused = [], []
+    for file in files:
+        told(file)
+        try:
+            installed.append(await _bring_in(file, config, name))
+        except StudioError as error:
+            refused.append(str(error))
+    return Brought(tuple(installed), tuple(refused))
+
+
+async def _bring_in(file: Path, config: Path | None, name: str | None) -> Installed:
+    sha256 = await asyncio.to_thread(sha256_of, file)
+    known = next((model for model in published() if model.sha256 == sha256), None)
+    kind = await apart(kind_of, file) if known is None else known.kind
+    if kind is None:
+        raise RequestError(f"{file} holds neither a VQGAN nor a CLIP that can be read.")
+    if kind == "clip" and config is not None:
+        raise RequestError(f"{file} is a CLIP, which has no yaml file; leave --config out.")
+    own = name or (_name_of(file) if known is None else known.name)
+    folder = shelf.folder_of(own)
+    _refuse_taken(own, kind, sha256)
+    with _at_work(folder, kind):
+        return await _convert(file, config or _config_beside(file), folder, kind, sha256)
+
+
+async def _convert(
+    checkpoint: Path, config: Path | None, folder: Path, kind: Kind, sha256: str
+) -> Installed:
+    fresh = folder / shelf.UNFINISHED / f"{kind}.safetensors"
+    await apart(convert, kind, checkpoint, config, fresh)
+    return await asyncio.to_thread(shelf.place, folder, kind, sha256)
+
+
+@contextmanager
+def _at_work(folder: Path, kind: Kind) -> Iterator[None]:
+    """A block in which nobody else installs into a folder, and after which nothing is left over."""
+    try:
+        with alone(folder / kind):
+            yield
+    finally:
+        shelf.sweep(folder, kind)
+
+
+def kind_of(path: Path) -> Kind | None:
+    """Which kind of model the weights of a file are; None when of neither. Loads torch."""
+    from studio.engine import weights
+
+    return weights.recognise(path)
+
+
+def convert(kind: Kind, checkpoint: Path, config: Path | None, out: Path) -> None:
+    """Convert a checkpoint to the program's own form at `out`. Loads torch, and the checkpoint.
+
+    Raises RequestError for a checkpoint that is refused.
+    """
+    from studio.engine import weights
+
+    if kind == "vqgan":
+        weights.convert_vqgan(checkpoint, config, out)
+    else:
+        weights.convert_clip(checkpoint, out)
+
+
+def _files(path: Path) -> list[Path]:
+    """The files that may be weights."""
+    if path.is_file():
+        return [path]
+    if not path.is_dir():
+        raise RequestError(f"There is no file or folder {path}.")
+    beside = (*CONFIGS, *BESIDE)
+    found = [each for each in sorted(path.rglob("*")) if each.is_file()]
+    files = [file for file in found if file.suffix.lower() not in beside and file.name[0] != "."]
+    if not files:
+        raise RequestError(f"The folder {path} holds no file that could be weights.")
+    return files
+
+
+def _config_beside(file: Path) -> Path | None:
+    places = [file.with_suffix(ending) for ending in CONFIGS]
+    places += [
+        file.with_name(f"{stem}{ending}") for stem in ("config", "model") for ending in CONFIGS
+    ]
+    return next((place for place in places if place.is_file() and place != file), None)
+
+
+def _name_of(file: Path) -> str:
+    return file.resolve().parent.name if file.stem.lower() in NAMELESS else file.stem
+
+
+def _refuse_taken(name: str, kind: Kind, sha256: str) -> None:
+    """A name stands for one model only, and a published one for what was published."""
+    what = "VQGAN" if kind == "vqgan" else "CLIP"
+    folder = store.folder_name(name)
+    if any((store.folder_name(m.name), m.kind) == (folder, kind) for m in store.installed()):
+        raise RequestError(
+            f"There is a {what} {name} already; remove it first, or give another with --name."
+        )
+    for model in published():
+        if store.folder_name(model.name) == folder and (
+            model.kind != kind or model.sha256 not in (None, sha256)
+        ):
+            raise RequestError(
+                f"{name} is the name of a published model, and this is another; "
+                "give your own with --name."
+            )
+
+
+def _delete(checkpoint: Path, config: Path | None) -> None:
+    checkpoint.unlink(missing_ok=True)
+    if config is not None:
+        config.unlink(missing_ok=True)

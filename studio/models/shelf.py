@@ -1,0 +1,173 @@
+"""The person's own models: where each lies, how much is here, whether it is whole, and removal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import get_args
+
+import msgspec
+
+from studio import places
+from studio.errors import RequestError
+from studio.models import store
+from studio.models.catalogue import Kind, Published
+from studio.models.part import alone, part_of, sha256_of, traces, write_json, writing
+from studio.models.store import Installed
+
+CHECKPOINTS: dict[Kind, str] = {"vqgan": "vqgan.ckpt", "clip": "clip.pt"}
+"""What a download is called until it is converted."""
+CONFIG = "vqgan.yaml"
+UNFINISHED = ".new"
+"""In a model's folder: where weights lie until they are whole."""
+LONGEST = 80
+"""Letters of a name."""
+
+
+def shelf() -> Path:
+    """The folder of the person's models."""
+    return places.user_data() / "models"
+
+
+def folder_of(name: str) -> Path:
+    """Where the person's model of a name lies. Raises RequestError for what is no name."""
+    if not re.fullmatch(r"\w[\w @+./()-]*(?<![ .])", name) or len(name) > LONGEST or ".." in name:
+        raise RequestError(
+            f"{name!r} cannot be a model's name; take letters, digits, blanks and - _ . / @ + ( )."
+        )
+    return shelf() / store.folder_name(name)
+
+
+def checkpoint_of(model: Published) -> Path:
+    """Where a download goes until it is converted."""
+    return folder_of(model.name) / CHECKPOINTS[model.kind]
+
+
+def config_of(model: Published) -> Path:
+    """Where the yaml file of a download goes."""
+    return folder_of(model.name) / CONFIG
+
+
+def begun(model: Published) -> int:
+    """Bytes of an unfinished download that are here; 0 when there is none."""
+    checkpoint = checkpoint_of(model)
+    return max(_size(checkpoint), _size(part_of(checkpoint)))
+
+
+def place(folder: Path, kind: Kind, source_sha256: str) -> Installed:
+    """Give weights converted into `UNFINISHED` of a folder their place, with their checksums.
+
+    They are there whole or not at all. Raises RequestError when the folder cannot be written.
+    """
+    fresh = folder / UNFINISHED / f"{kind}.safetensors"
+    weights = folder / fresh.name
+    with writing(weights):
+        _say(folder / store.CHECKSUMS, fresh.name, sha256_of(fresh))
+        _say(folder / store.SOURCES, kind, source_sha256)
+        for path in (fresh.with_suffix(".json"), fresh):
+            path.replace(folder / path.name)
+    return next(each for each in store.installed_in(folder.parent) if each.weights == weights)
+
+
+def sweep(folder: Path, kind: Kind) -> None:
+    """Remove what a conversion left in a folder, and the folder if it holds nothing else."""
+    leftover = folder / UNFINISHED
+    with writing(folder):
+        _unlink(leftover.glob(f"{kind}.*"))
+        _rmdir(leftover, folder)
+
+
+def problem(model: Installed) -> str | None:
+    """What is wrong with the files of a model, in a sentence; None when all is well.
+
+    Raises StudioError when the checksums or config beside it cannot be read.
+    """
+    store.check_config(model)
+    expected = store.expected_sha256(model)
+    if expected is None:
+        return f"{model.name}: nobody has written down what the sha256 of {model.weights} should be"
+    if store.sha256(model) != expected:
+        return f"{model.name}: {model.weights} is damaged; remove it and install it again"
+    return None
+
+
+def remove(name: str, kind: Kind | None = None) -> int:
+    """Remove a model, of both kinds if none is given, with all that a download left of it.
+
+    Returns the bytes freed. Raises RequestError when it is not there, came with the program or lies
+    in another's folder, and StudioError when it is just being fetched.
+    """
+    folder = folder_of(name)
+    kinds: tuple[Kind, ...] = get_args(Kind) if kind is None else (kind,)
+    freed = sum(_remove(folder, each) for each in kinds)
+    if not freed:
+        _refuse_removal(name, kinds)
+    _tidy(folder)
+    return freed
+
+
+def _remove(folder: Path, kind: Kind) -> int:
+    """Weights last: as long as they are there the model is listed and can be removed again."""
+    weights = folder / f"{kind}.safetensors"
+    checkpoint = folder / CHECKPOINTS[kind]
+    config = folder / CONFIG
+    leftover = folder / UNFINISHED
+    files = [checkpoint, *traces(checkpoint), *sorted(leftover.glob(f"{kind}.*"))]
+    if kind == "vqgan":
+        files += [config, *traces(config)]
+    files += [weights.with_suffix(".json"), weights]
+    if not any(file.exists() for file in files):
+        return 0
+    with alone(folder / kind), alone(checkpoint):
+        freed = sum(map(_size, files))
+        _unlink(files)
+    return freed
+
+
+def _refuse_removal(name: str, kinds: Iterable[Kind]) -> None:
+    for model in store.installed():
+        if model.name == name and model.kind in kinds:
+            if model.is_shipped:
+                raise RequestError(f"{name} came with the program and stays with it.")
+            raise RequestError(
+                f"{name} lies in {model.weights.parent}, which is not the program's own folder; "
+                "remove it there."
+            )
+    raise RequestError(f"There is no model named {name!r} to remove; `models list` tells of all.")
+
+
+def _tidy(folder: Path) -> None:
+    """Remove what was said about weights that are gone, and the folder unless it holds more."""
+    if any(folder.glob("*.safetensors")):
+        return
+    with writing(folder):
+        _unlink(folder / name for name in (store.CHECKSUMS, store.SOURCES, store.DRAWS))
+        _rmdir(folder / UNFINISHED, folder)
+
+
+def _unlink(files: Iterable[Path]) -> None:
+    for file in files:
+        with writing(file):
+            file.unlink(missing_ok=True)
+
+
+def _rmdir(*folders: Path) -> None:
+    for folder in folders:
+        if folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.is_file() else 0
+
+
+def _say(path: Path, key: str, value: str) -> None:
+    """Put an entry into a small table beside weights."""
+    table: dict[str, str] = {}
+    if path.exists():
+        try:
+            table = msgspec.json.decode(path.read_bytes(), type=dict[str, str])
+        except msgspec.MsgspecError:
+            table = {}  # what was damaged is written anew, for the weights that are here now
+    write_json(path, {**table, key: value})
