@@ -1,0 +1,100 @@
+"""A few guided steps on what lies between two stops of a morph, without flicker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+import torch
+from torch import Tensor
+
+from studio.core.film import Place
+from studio.core.settings import Crossing, Motion, Prompt, Settings
+from studio.engine.painter import Painter, State
+
+SettingsOf = Callable[[Place], Settings]
+"""The settings in force at a painted iteration."""
+Way = Callable[[float], Tensor]
+"""The latents (1, C, h, w) at each share of the way between two stops."""
+
+PARTS = 4
+"""Equal parts of a way; at the points between them the latents are painted on."""
+KEPT_WAYS = 8
+"""Ways whose points are kept, since a film may come through them again."""
+
+
+class Polisher:
+    """Paints on at a few points of a way, and bends the way so that it leads through the results.
+
+    Guided steps for each frame on its own end in another picture each time, and the film flickers.
+    Here a frame's polish is that of the points around it, joined by a smooth curve that is nothing
+    at both stops. So it depends on the share of the way alone: not on the frames before, on their
+    number or direction.
+
+    `steps` iterations are painted at each point, through the same cutouts everywhere, with the
+    settings of the nearer stop and the prompts of both crossing over.
+    """
+
+    def __init__(self, painter: Painter, settings: SettingsOf, steps: int) -> None:
+        self._painter, self._settings, self._steps = painter, settings, steps
+        self._bends: dict[tuple[Place, Place], list[Tensor]] = {}
+
+    def bend(self, start: Place, end: Place, way: Way, share: float) -> Tensor:
+        """What polish adds to the latents at a share of the way between two stops."""
+        if (start, end) not in self._bends:
+            while len(self._bends) >= KEPT_WAYS:
+                self._bends.pop(next(iter(self._bends)))
+            self._bends[start, end] = self._points(start, end, way)
+        return spline(self._bends[start, end], share)
+
+    def _points(self, start: Place, end: Place, way: Way) -> list[Tensor]:
+        ends = self._settings(start), self._settings(end)
+        shares = [number / PARTS for number in range(1, PARTS)]
+        bends = [self._painted(way(share), between(*ends, share)) for share in shares]
+        stop = torch.zeros_like(bends[0])
+        return [stop, *bends, stop]
+
+    def _painted(self, z: Tensor, settings: Settings) -> Tensor:
+        """How far the latents come in a few iterations."""
+        state = State(0, z)
+        for _ in range(self._steps):
+            state, _ = self._painter.step(state, settings)
+        return state.z - z
+
+
+def between(start: Settings, end: Settings, share: float) -> Settings:
+    """How to paint between two stops: nothing moves or pulls but the prompts of both.
+
+    The picture is not smoothed either, for the stops are not, and no average is taken.
+    """
+    prompts, coming = _prompts(start), _prompts(end)
+    return msgspec.structs.replace(
+        start if share < 0.5 else end,
+        prompts=prompts,
+        crossing=Crossing(prompts=coming, share=share) if prompts != coming else None,
+        motion=Motion(),
+        start_weight=0.0,
+        smooth=0.0,
+        average=0.0,
+    )
+
+
+def spline(points: list[Tensor], share: float) -> Tensor:
+    """A smooth curve through equally spaced points, level at both ends; share 0..1 is all of it.
+
+    A cubic Hermite spline with the tangents of Catmull and Rom (1974) between the ends.
+    """
+    last = len(points) - 1
+    number = min(int(share * last), last - 1)
+    t = share * last - number
+    a, b = points[number], points[number + 1]
+    tangent_a = (b - points[number - 1]) / 2 if number > 0 else torch.zeros_like(a)
+    tangent_b = (points[number + 2] - a) / 2 if number + 1 < last else torch.zeros_like(b)
+    rise = t * t * (3 - 2 * t)
+    return a.lerp(b, rise) + t * (1 - t) ** 2 * tangent_a - t * t * (1 - t) * tangent_b
+
+
+def _prompts(settings: Settings) -> tuple[Prompt, ...]:
+    """The prompts in force; in the middle of a crossing, those that are nearer."""
+    crossing = settings.crossing
+    return settings.prompts if crossing is None or crossing.share < 0.5 else crossing.prompts
