@@ -39,6 +39,15 @@ def needs_trust(model: Published) -> bool:
     return any(source.sha256 is None for source in sources)
 
 
+def check_trust(model: Published) -> None:
+    """Raise RequestError for a model that needs trust."""
+    if needs_trust(model):
+        raise RequestError(
+            f"Nobody has published the sha256 of {model.name}, so that nothing can tell whether "
+            "what comes is genuine; --trust fetches it all the same."
+        )
+
+
 async def download(
     model: Published,
     *,
@@ -60,11 +69,8 @@ async def download(
     there = {(each.name, each.kind): each for each in store.installed()}
     if (model.name, model.kind) in there:
         return there[model.name, model.kind]
-    if needs_trust(model) and not trust:
-        raise RequestError(
-            f"Nobody has published the sha256 of {model.name}, so that nothing can tell whether "
-            "what comes is genuine; --trust fetches it all the same."
-        )
+    if not trust:
+        check_trust(model)
     folder, checkpoint = shelf.folder_of(model.name), shelf.checkpoint_of(model)
     with _at_work(folder, model.kind):
         config = None
@@ -99,11 +105,14 @@ async def bring_in(
     or called config or model, is its config, unless `config` is given.
 
     Raises RequestError when there is no such file, or `config` or `name` are given for several.
-    What is wrong with single files is told in what is returned.
+    What is wrong with the files of a folder is told in what is returned; with one, it is raised.
     """
     files = _files(path)
     if len(files) != 1 and (config is not None or name is not None):
         raise RequestError(f"{path} holds {len(files)} files; give --config and --name for one.")
+    if path.is_file():
+        told(path)
+        return Brought((await _bring_in(path, config, name),), ())
     installed, refused = [], []
     for file in files:
         told(file)

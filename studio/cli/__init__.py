@@ -82,6 +82,8 @@ def _tells(arguments: argparse.Namespace | None) -> bool:
     """Whether the command takes so long that it says what it is at."""
     if arguments is None:
         return False
+    if getattr(arguments, "verb", None) in ("download", "import"):
+        return True
     return arguments.command in ("paint", "train") or getattr(arguments, "ui", False)
 
 

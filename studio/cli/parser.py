@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from studio import __version__
-from studio.cli import values
+from studio.cli import models_words, values
 from studio.core.settings import OPTIMIZERS, PRESETS, STARTS
 from studio.errors import RequestError
 
@@ -66,7 +66,7 @@ def command_parser() -> Parser:
     )
     _add_paint(commands)
     _add_info(commands)
-    _add_models(commands)
+    models_words.add(commands, _add_json)
     _add_train(commands)
     _add_bench(commands)
     _add_doctor(commands)
@@ -187,23 +187,6 @@ def _add_info(commands: Any) -> None:
     )
     info.add_argument("project", type=Path, metavar="FILE.vqproj")
     _add_json(info)
-
-
-def _add_models(commands: Any) -> None:
-    models = commands.add_parser(
-        "models",
-        help="list the models there are",
-        description="The models on this machine, and the published ones.",
-        epilog="example:\n  %(prog)s list",
-    )
-    verbs = models.add_subparsers(dest="verb", metavar="list", required=True, parser_class=Parser)
-    listing = verbs.add_parser(
-        "list",
-        help="name, size, state, and what each can and cannot draw",
-        description="List the models on this machine, then the published ones.",
-        epilog="example:\n  %(prog)s --json",
-    )
-    _add_json(listing)
 
 
 def _add_train(commands: Any) -> None:

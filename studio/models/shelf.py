@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import get_args
+from typing import Literal, get_args
 
 import msgspec
 
 from studio import places
-from studio.errors import RequestError
+from studio.errors import RequestError, StudioError
 from studio.models import store
 from studio.models.catalogue import Kind, Published
 from studio.models.part import alone, part_of, sha256_of, traces, write_json, writing
@@ -23,6 +24,17 @@ UNFINISHED = ".new"
 """In a model's folder: where weights lie until they are whole."""
 LONGEST = 80
 """Letters of a name."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether a model is what was installed."""
+
+    model: Installed
+    state: Literal["whole", "damaged", "unchecked"]
+    """Unchecked: nobody has written down what its sha256 should be."""
+    problem: str | None = None
+    """What is wrong, in a sentence."""
 
 
 def shelf() -> Path:
@@ -78,18 +90,20 @@ def sweep(folder: Path, kind: Kind) -> None:
         _rmdir(leftover, folder)
 
 
-def problem(model: Installed) -> str | None:
-    """What is wrong with the files of a model, in a sentence; None when all is well.
-
-    Raises StudioError when the checksums or config beside it cannot be read.
-    """
-    store.check_config(model)
-    expected = store.expected_sha256(model)
-    if expected is None:
-        return f"{model.name}: nobody has written down what the sha256 of {model.weights} should be"
-    if store.sha256(model) != expected:
-        return f"{model.name}: {model.weights} is damaged; remove it and install it again"
-    return None
+def verify(model: Installed) -> Verdict:
+    """Compare weights with what was written down when they were installed. Reads all of them."""
+    try:
+        store.check_config(model)
+        expected = store.expected_sha256(model)
+        if expected is None:
+            return Verdict(model, "unchecked")
+        if store.sha256(model) == expected:
+            return Verdict(model, "whole")
+    except (StudioError, OSError) as error:
+        return Verdict(model, "damaged", f"{model.name}: {error}")
+    return Verdict(
+        model, "damaged", f"{model.name}: {model.weights} is damaged; remove and install it again."
+    )
 
 
 def remove(name: str, kind: Kind | None = None) -> int:

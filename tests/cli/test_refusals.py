@@ -119,7 +119,7 @@ CASES: list[tuple[str, tuple[str, ...], int]] = [
     ("was painted with", RESUME, 1),
     ("There is no project", ("info", "nowhere.vqproj"), 2),
     ("not a VQGAN-CLIP Studio project", ("info", "text.png"), 2),
-    ("invalid choice", ("models", "download", "coco"), 2),
+    ("No model named 'coco'", ("models", "download", "coco"), 2),
     ("invalid choice", ("dance",), 2),
     ("unrecognized arguments", (*GOOD, "--bogus"), 2),
     ("is a file", ("train", "starter", "--out", "text.png"), 2),
