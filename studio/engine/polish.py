@@ -8,8 +8,9 @@ import msgspec
 import torch
 from torch import Tensor
 
+from studio.core.crossing import stilled
 from studio.core.film import Place
-from studio.core.settings import Crossing, Motion, Prompt, Settings
+from studio.core.settings import Crossing, Motion, Settings
 from studio.engine.painter import Painter, State
 
 SettingsOf = Callable[[Place], Settings]
@@ -65,9 +66,9 @@ class Polisher:
 def between(start: Settings, end: Settings, share: float) -> Settings:
     """How to paint between two stops: nothing moves or pulls but the prompts of both.
 
-    The picture is not smoothed either, for the stops are not, and no average is taken.
+    The picture is not smoothed either, for the way is not, and no average is taken.
     """
-    prompts, coming = _prompts(start), _prompts(end)
+    prompts, coming = (stilled(each.prompts, each.crossing) for each in (start, end))
     return msgspec.structs.replace(
         start if share < 0.5 else end,
         prompts=prompts,
@@ -92,9 +93,3 @@ def spline(points: list[Tensor], share: float) -> Tensor:
     tangent_b = (points[number + 2] - a) / 2 if number + 1 < last else torch.zeros_like(b)
     rise = t * t * (3 - 2 * t)
     return a.lerp(b, rise) + t * (1 - t) ** 2 * tangent_a - t * t * (1 - t) * tangent_b
-
-
-def _prompts(settings: Settings) -> tuple[Prompt, ...]:
-    """The prompts in force; in the middle of a crossing, those that are nearer."""
-    crossing = settings.crossing
-    return settings.prompts if crossing is None or crossing.share < 0.5 else crossing.prompts

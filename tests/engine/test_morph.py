@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import islice, pairwise
 from typing import Any
 
@@ -357,13 +357,15 @@ def test_between_two_stops_only_their_prompts_pull() -> None:
     assert settings_between(start, start, 0.5).crossing is None
 
 
-@pytest.mark.parametrize(("share", "prompts"), [(0.3, SEA), (0.7, NIGHT)])
-def test_a_stop_in_the_middle_of_a_crossing_counts_by_what_is_nearer(
-    share: float, prompts: Sequence[Prompt]
-) -> None:
-    stop = Settings(prompts=SEA, crossing=Crossing(prompts=NIGHT, share=share))
+def test_a_stop_in_the_middle_of_a_crossing_brings_both_sides_of_it() -> None:
+    stop = Settings(prompts=SEA, crossing=Crossing(prompts=NIGHT, share=0.25))
     settings = settings_between(stop, stop, 0.5)
-    assert (settings.prompts, settings.crossing) == (prompts, None)
+    assert [(each.text, each.weight) for each in settings.prompts] == [
+        ("sea", 0.75),
+        ("night", 0.25),
+        ("blur", -0.125),
+    ]
+    assert settings.crossing is None
 
 
 @given(points=st.lists(st.floats(-5, 5), min_size=1, max_size=5))
