@@ -72,9 +72,14 @@ def frame_count(seconds: float | Fraction, fps: float) -> int:
 
 
 def stops_between(
-    take: int, first: int, last: int, keyframes: Sequence[_Key], usual: Stop
+    take: int,
+    first: int,
+    last: int,
+    keyframes: Sequence[_Key],
+    usual: Stop,
+    turns: Sequence[int] = (),
 ) -> tuple[Stop, ...]:
-    """The stops of a morph that names none: both ends, and each keyframe between or at them.
+    """The stops of a morph that names none: both ends, and each keyframe and turn between them.
 
     A keyframe brings its own hold and ease; `usual` has those of the other stops.
     """
@@ -87,7 +92,7 @@ def stops_between(
             travel=usual.travel,
             ease=keys[iteration].ease if iteration in keys else usual.ease,
         )
-        for iteration in sorted({first, *keys, last})
+        for iteration in sorted({first, last, *keys, *(t for t in turns if first < t < last)})
     )
 
 

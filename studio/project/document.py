@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
+from studio.core.film import Order
 from studio.core.schedule import Change
 
 
@@ -66,6 +67,8 @@ class Document(msgspec.Struct, frozen=True):
     saved: str
     models: tuple[ModelRef, ...]
     takes: dict[int, TakeDocument]
+    film: Order | None = None
+    """How a person last ordered a film of it."""
 
     def with_take(self, take: int, changed: TakeDocument) -> Document:
         """The document with one take put in or changed."""

@@ -12,6 +12,7 @@ from typing import Any, Self
 import msgspec
 
 from studio.core import planning
+from studio.core.film import Order
 from studio.core.schedule import Change, Keyframe
 from studio.project import assets as asset_rows
 from studio.project import iterations, states, tree, versions
@@ -219,6 +220,18 @@ class Project:
     def change_values(self, take: int, fields: Mapping[str, Any], *, record: bool = False) -> None:
         """Give settings other values from the next iteration on; see `planning.with_values`."""
         self._replan(take, lambda *now: planning.with_values(now[0], fields, now[1], record))
+
+    # The film
+
+    @property
+    def film(self) -> Order | None:
+        """How a film of the project was last ordered; None before anybody did."""
+        return self._document().film
+
+    def set_film(self, order: Order) -> None:
+        """Keep how a film is ordered."""
+        with self._database.transaction() as tables:
+            versions.save(tables, msgspec.structs.replace(self._document(), film=order))
 
     # Iterations
 

@@ -1,0 +1,99 @@
+"""The words for ffmpeg: what it reads, how it encodes, what it writes. Nothing is run here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from studio.core.film import Quality
+from studio.film.formats import delays
+from studio.film.spec import Spec
+
+H264: dict[Quality, tuple[str, ...]] = {
+    "draft": ("-preset", "veryfast", "-crf", "28"),
+    "good": ("-preset", "medium", "-crf", "18"),
+    "best": ("-preset", "slow", "-crf", "10"),
+}
+VP9: dict[Quality, tuple[str, ...]] = {
+    "draft": ("-crf", "38", "-deadline", "realtime", "-cpu-used", "7"),
+    "good": ("-crf", "24", "-deadline", "good", "-cpu-used", "4"),
+    "best": ("-crf", "10", "-deadline", "good", "-cpu-used", "2"),
+}
+DITHER: dict[Quality, str] = {
+    "draft": "bayer:bayer_scale=3",
+    "good": "sierra2_4a",
+    "best": "floyd_steinberg",
+}
+_COLOUR = ("-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709")
+_TO_VIDEO = "scale=out_color_matrix=bt709:out_range=tv:flags=accurate_rnd+full_chroma_int"
+_QUIET = ("-hide_banner", "-nostats", "-v", "error", "-y")
+
+
+def video(spec: Spec, out: Path) -> list[str]:
+    """Frames on standard input to an MP4 or a WebM."""
+    words = [*_told(), *_frames(spec)]
+    if spec.soundtrack is not None:
+        words += ["-i", as_file(spec.soundtrack), "-map", "0:v", "-map", "1:a:0"]
+        # Silence behind it without end, cut where the pictures end.
+        words += ["-af", f"apad,atrim=end={float(spec.seconds):.6f}"]
+        words += ["-c:a", spec.format.sound, "-b:a", "160k"]
+    words += ["-vf", f"{_TO_VIDEO},format=yuv420p", *_COLOUR, "-color_range", "tv"]
+    words += ["-fps_mode", "passthrough", "-c:v", spec.format.encoder]
+    if spec.format.kind == "mp4":
+        words += [*H264[spec.quality], "-movflags", "+faststart+use_metadata_tags"]
+    else:
+        words += ["-b:v", "0", "-row-mt", "1", *VP9[spec.quality]]
+    about = {"title": spec.about.prompt, "comment": spec.about.line(), **spec.about.words()}
+    for name, value in about.items():
+        words += ["-metadata", f"{name}={value}"]
+    return [*words, "-f", spec.format.kind, as_file(out)]
+
+
+def gathering(spec: Spec, frames: Path, palette: Path) -> list[str]:
+    """Frames on standard input to a lossless film beside, and the colours that suit all of it."""
+    return [
+        *_told(),
+        *_frames(spec),
+        *("-filter_complex", "[0:v]format=rgb24,split[all][seen];[seen]palettegen[colours]"),
+        *("-map", "[all]", "-fps_mode", "passthrough"),
+        *("-c:v", "libx264rgb", "-preset", "ultrafast", "-qp", "0", "-f", "matroska"),
+        as_file(frames),
+        *("-map", "[colours]", "-frames:v", "1", "-update", "1", "-f", "image2", as_file(palette)),
+    ]
+
+
+def gif(spec: Spec, frames: Path, palette: Path, out: Path) -> list[str]:
+    """A lossless film and its colours to a GIF."""
+    last = delays(spec.format, spec.fps, spec.frames)[-1]
+    return [
+        *_told(),
+        *("-r", str(spec.rate), "-i", as_file(frames)),
+        *("-i", as_file(palette)),
+        "-filter_complex",
+        f"[0:v][1:v]paletteuse=dither={DITHER[spec.quality]}:diff_mode=rectangle",
+        *("-fps_mode", "passthrough", "-c:v", "gif"),
+        *("-loop", "0" if spec.repeats else "-1", "-final_delay", str(last)),
+        *("-f", "gif", as_file(out)),
+    ]
+
+
+def sound_check(soundtrack: Path) -> list[str]:
+    """The beginning of a sound file to nowhere."""
+    found = ["-i", as_file(soundtrack), "-map", "0:a:0", "-t", "0.2"]
+    return [*_QUIET, "-nostdin", *found, "-f", "null", "-"]
+
+
+def as_file(path: Path) -> str:
+    """A path that ffmpeg takes for nothing else, whatever it begins with."""
+    return f"file:{path}"
+
+
+def _told() -> list[str]:
+    return [*_QUIET, "-progress", "pipe:1", "-stats_period", "0.2"]
+
+
+def _frames(spec: Spec) -> list[str]:
+    rate = ["-framerate", str(spec.rate), "-i", "pipe:0"]
+    if spec.pixels == "jpeg":
+        return ["-f", "image2pipe", "-c:v", "mjpeg", *rate]
+    width, height = spec.size
+    return ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{width}x{height}", *rate]

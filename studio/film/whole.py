@@ -1,0 +1,104 @@
+"""Films that appear whole or not at all, be they a file or a folder of pictures."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from studio.errors import RequestError, StudioError
+from studio.film.formats import Format
+
+NUMBERED = "frame-{:06}.png"
+_OURS = re.compile(r"frame-\d{6,}\.png")
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+def check_out(out: Path, format: Format) -> None:
+    """Raise RequestError when a film cannot be put there, or something else would be lost."""
+    if not out.parent.is_dir():
+        raise RequestError(
+            f"There is no folder {out.parent} for {out.name}; create it or choose another."
+        )
+    if format.kind != "folder":
+        if out.exists() and not out.is_file():
+            raise RequestError(f"{out} is not an ordinary file; choose another name.")
+    elif out.exists() and not out.is_dir():
+        raise RequestError(f"{out} is a file, not a folder; choose another name.")
+    elif out.is_dir() and not all(_OURS.fullmatch(each.name) for each in out.iterdir()):
+        raise RequestError(f"The folder {out} holds other things; choose an empty or a new one.")
+
+
+def check_room(out: Path, needed: int) -> None:
+    """Raise StudioError unless so many bytes are free where the film goes."""
+    free = shutil.disk_usage(out.parent).free
+    if free < needed:
+        raise StudioError(
+            f"{out} needs about {needed / 1e6:.0f} MB and the disk has {free / 1e6:.0f} MB left; "
+            "free some space, or choose another folder."
+        )
+
+
+@contextmanager
+def whole(out: Path, format: Format) -> Iterator[Path]:
+    """A new file or folder beside `out` that takes its place when the block ends well.
+
+    If it does not, nothing of it stays, and `out` is as it was. Raises StudioError naming `out`
+    when the disk refuses.
+    """
+    # Through a symbolic link, what it leads to is replaced rather than the link.
+    target = Path(os.path.realpath(out))
+    unfinished = target.with_name(f".{secrets.token_hex(4)}.part{format.suffix}")
+    try:
+        if format.kind == "folder":
+            unfinished.mkdir()
+        else:
+            unfinished.touch(exist_ok=False)
+        yield unfinished
+        _put(unfinished, target)
+    except OSError as error:
+        raise of_system(error, out) from error
+    finally:
+        _remove(unfinished)
+
+
+def of_system(error: OSError, out: Path) -> StudioError:
+    """What an operating system error means for a film."""
+    if error.errno in _FULL:
+        return no_room(out)
+    reason = error.strerror or type(error).__name__
+    return StudioError(f"{out} cannot be written ({reason}); choose another folder.")
+
+
+def no_room(out: Path) -> StudioError:
+    """The disk is full."""
+    return StudioError(f"There is no room left on the disk for {out}; free some space first.")
+
+
+def _put(unfinished: Path, target: Path) -> None:
+    if not unfinished.is_dir():
+        _sync(unfinished)
+        unfinished.replace(target)
+        return
+    former = target.with_name(f".{secrets.token_hex(4)}.former")
+    if target.exists():
+        target.rename(former)
+    unfinished.rename(target)
+    _remove(former)
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)

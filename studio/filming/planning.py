@@ -1,0 +1,193 @@
+"""What a film of a project is going to be, told without a model wherever that can be."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+from PIL import Image
+
+from studio.core import film_plan
+from studio.core.film import Moment, Order, Place, Stop
+from studio.core.film_plan import Timeline
+from studio.core.film_way import Leg, still
+from studio.errors import RequestError
+from studio.film import formats, sizes
+from studio.film.formats import Format, Kind
+from studio.filming import measuring, ways
+from studio.project.file import Project
+
+if TYPE_CHECKING:
+    from studio.engine.morph import Traveller
+
+Source = Literal["previews", "codes", "latents"]
+"""What frames are made of: recorded previews; the codes of iterations, decoded; or, between two
+stops, latents, decoded."""
+
+
+@dataclass(frozen=True)
+class FilmPlan:
+    """A film that can be made: what each frame shows, and what the file will be."""
+
+    order: Order
+    """As it was given, with its last iteration and its stops filled in."""
+    format: Format
+    moments: tuple[Moment, ...]
+    """One for each frame."""
+    stop_frames: tuple[int, ...]
+    """The first frame on which each stop is shown exactly, in the order of the film."""
+    size: tuple[int, int]
+    """Width and height of a frame."""
+    own: tuple[int, int]
+    """Width and height of the painted picture."""
+    source: Source
+    as_recorded: bool
+    """Whether every frame is a recorded preview just as it is."""
+    bytes: int
+    """About as large as the file becomes; see `measuring.estimate`."""
+
+    @property
+    def frames(self) -> int:
+        """How many it has."""
+        return len(self.moments)
+
+    @property
+    def seconds(self) -> float:
+        """How long it plays."""
+        return len(self.moments) / self.order.fps
+
+    @property
+    def iterations(self) -> int:
+        """How many recorded iterations it shows or comes by."""
+        return len({place for each in self.moments for place in (each.start, each.end)})
+
+
+def plan(
+    project: Project, order: Order, kind: Kind = "mp4", *, travel: Traveller | None = None
+) -> FilmPlan:
+    """The plan of a film. Of a single picture (kind "png"), it shows the last iteration.
+
+    The change along a way through latents, which an even pace needs, is measured with `travel`;
+    without it the change between both ends stands for it. Raises RequestError, in one sentence,
+    for an order that the project or the kind of film cannot fulfil.
+    """
+    format = formats.format_of_kind(kind)
+    formats.check(order, format)
+    order = _filled_in(project, order, kind)
+    line = _timeline(project, order, kind, travel)
+    first = line.moments[0].start
+    own, preview = _own_size(project, first), _preview_size(project, first)
+    size = sizes.frame_size(own, order.size, order.fit, even=format.even)
+    source = _source(order, kind, own, preview, size)
+    as_recorded = (
+        source == "previews"
+        and bool(format.encoder)
+        and size == preview
+        and not order.captions
+        and all(moment.share == 0 for moment in line.moments)
+    )
+    guess = measuring.estimate(project, line.moments, size, format, order)
+    return FilmPlan(
+        order, format, line.moments, line.stop_frames, size, own, source, as_recorded, guess
+    )
+
+
+def _filled_in(project: Project, order: Order, kind: Kind) -> Order:
+    _check_place(project, order.take, None)
+    last = project.length(order.take) - 1 if order.last is None else order.last
+    for iteration in (order.first, last):
+        _check_place(project, order.take, iteration)
+    if order.first > last and kind != "png":
+        raise RequestError(
+            f"The film would begin at iteration {order.first} and end at {last}; "
+            "name an earlier beginning."
+        )
+    order = msgspec.structs.replace(order, last=last)
+    if order.mode != "morph" or kind == "png":
+        return order
+    stops = order.stops or _derived(project, order, last)
+    for stop in stops:
+        _check_place(project, stop.take, stop.iteration)
+    return msgspec.structs.replace(order, stops=stops)
+
+
+def _derived(project: Project, order: Order, last: int) -> tuple[Stop, ...]:
+    usual = Stop(take=order.take, iteration=0)
+    turns = ways.turns(project.changes(order.take))
+    keyframes = project.keyframes(order.take)
+    return film_plan.stops_between(order.take, order.first, last, keyframes, usual, turns)
+
+
+def _check_place(project: Project, take: int, iteration: int | None) -> None:
+    known = [each.id for each in project.takes() if not each.deleted]
+    if take not in known:
+        listed = ", ".join(map(str, known)) or "none"
+        raise RequestError(f"{project.path.name} has no take {take}; it has {listed}.")
+    length = project.length(take)
+    if not length:
+        raise RequestError(f"Take {take} of {project.path.name} is not painted yet; paint first.")
+    if iteration is not None and not 0 <= iteration < length:
+        raise RequestError(
+            f"Take {take} of {project.path.name} has the iterations 0 to {length - 1}; "
+            f"{iteration} is none of them."
+        )
+
+
+def _timeline(project: Project, order: Order, kind: Kind, travel: Traveller | None) -> Timeline:
+    assert order.last is not None
+    if kind == "png":
+        return Timeline((still(Place(order.take, order.last)),), (0,))
+    if order.mode == "timelapse":
+        places = tuple(Place(order.take, n) for n in range(order.first, order.last + 1))
+        return film_plan.timelapse(order, _measured(project, order, places, None))
+    ends = [Place(stop.take, stop.iteration) for stop in order.stops]
+    if order.loop == "loop" and ends:
+        ends.append(ends[0])
+    legs = [_leg(project, order, start, end, travel) for start, end in pairwise(ends)]
+    return film_plan.morph(order, order.stops, legs)
+
+
+def _leg(project: Project, order: Order, start: Place, end: Place, travel: Traveller | None) -> Leg:
+    if order.path == "along":
+        places = ways.along(project.takes(), start, end)
+        return _measured(project, order, places, None)
+    return _measured(project, order, (start, end), travel)
+
+
+def _measured(
+    project: Project, order: Order, places: Sequence[Place], travel: Traveller | None
+) -> Leg:
+    if order.pace != "even" or len(places) < 2:
+        return Leg(tuple(places))
+    if travel is None:
+        return Leg(tuple(places), measuring.changes(project, places))
+    start, end = places
+    changes = travel.changes(start, end, measuring.codes_of(project))
+    return Leg(tuple(places), tuple(changes))
+
+
+def _own_size(project: Project, place: Place) -> tuple[int, int]:
+    return ways.settings_of(project, place).size
+
+
+def _preview_size(project: Project, place: Place) -> tuple[int, int]:
+    with Image.open(io.BytesIO(project.proxy(*place))) as image:
+        return image.size
+
+
+def _source(
+    order: Order,
+    kind: Kind,
+    own: tuple[int, int],
+    preview: tuple[int, int],
+    size: tuple[int, int],
+) -> Source:
+    """Previews, as long as they have all the detail that the film shows."""
+    if order.mode == "morph" and order.path != "along" and kind != "png":
+        return "latents"
+    shows_more = max(own) > max(preview) and max(size) > max(preview)
+    return "codes" if order.quality == "best" or shows_more else "previews"
