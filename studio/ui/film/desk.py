@@ -1,0 +1,408 @@
+"""The film of the open project: what the film window shows, and what becomes of what it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from PySide6.QtCore import QObject, QTimer, QUrl, Slot
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QMessageBox
+
+from studio.core.film import Order, Place, Stop
+from studio.errors import RequestError
+from studio.film.formats import format_of_kind
+from studio.film.presets import FilmPreset, presets
+from studio.ui.document import Document
+from studio.ui.film.edits import FilmEdit
+from studio.ui.film.window import FilmWindow
+from studio.ui.film.words import FilmWords
+from studio.ui.images import image_of
+from studio.work.facts import FilmFacts, FilmNews, Frame
+from studio.work.studio import Studio
+
+if TYPE_CHECKING:
+    from studio.ui.window import MainWindow
+
+SETTLES = 200
+"""Milliseconds after an edit, after which the film is counted anew."""
+GROWS = 2000
+"""Milliseconds between two counts while the picture is painted on."""
+SOUNDS = "*.mp3 *.wav *.flac *.ogg *.opus *.m4a *.aac"
+
+
+class FilmDesk(QObject):
+    """Holds the order of the film; edits of it are steps of the undo list and kept at once."""
+
+    def __init__(self, window: MainWindow, studio: Studio, document: Document) -> None:
+        super().__init__(window)
+        self._window, self._studio, self._document = window, studio, document
+        self._order = Order()
+        self._ending = ".mp4"
+        self._facts: FilmFacts | None = None
+        self._films: list[FilmNews] = []
+        self._then: Callable[[], None] | None = None
+        self._film: FilmWindow | None = None
+        self._presets: Sequence[FilmPreset] = ()
+        self._settling = QTimer(self, interval=SETTLES, singleShot=True)
+        self._settling.timeout.connect(self._plan)
+        self._growing = QTimer(self, interval=GROWS, singleShot=True)
+        self._growing.timeout.connect(self._grow)
+        window.actions_["export_film"].triggered.connect(self.show)
+        window.actions_["film_stop"].triggered.connect(self.add_stop)
+        document.loaded.connect(self._load)
+        document.grown.connect(self._grown)
+        document.place_changed.connect(self._show_place)
+        studio.films.planned.connect(self._planned)
+        studio.films.pictured.connect(self._show_picture)
+        studio.films.changed.connect(self._show_films)
+        studio.films.finished.connect(self._finished)
+        studio.films.reel.arrived.connect(self._look_again)
+        self._show_place()
+
+    # What a person does
+
+    @Slot()
+    def show(self) -> None:
+        """The film window, in front."""
+        if self._film is None:
+            self._film = self._make()
+        if (self._order.first, self._order.last) == (0, None):
+            self._take_marks()
+        self._show_takes()
+        self._film.form.set_order(self._order)
+        self._film.show()
+        self._film.raise_()
+        self._film.activateWindow()
+        self._plan()
+
+    @Slot()
+    def add_stop(self) -> None:
+        """The iteration under the playhead as the last stop of a morph."""
+        if not self._document.length:
+            return
+        place = max(self._document.position, 0)
+        stop = Stop(take=self._document.take, iteration=place)
+        if self._order.stops:  # as the one before
+            last = self._order.stops[-1]
+            stop = msgspec.structs.replace(last, take=stop.take, iteration=stop.iteration)
+        fields = {"mode": "morph", "stops": (*self._order.stops, stop)}
+        self.edit(fields, self.tr("Add a stop"))
+        if self._film is None or not self._film.isVisible():
+            count = len(self._order.stops)
+            self._window.say(
+                self.tr("Iteration {n} is stop {count} of the film.").format(n=place, count=count)
+            )
+
+    @Slot(dict, str, str)
+    def edit(self, fields: Mapping[str, Any], text: str, merges: str = "") -> None:
+        """Order the film otherwise, as one step of the undo list."""
+        if self._document.contents is None:
+            return
+        try:
+            after = msgspec.structs.replace(self._order, **fields)
+        except RequestError as error:
+            if self._film is not None:
+                self._film.form.set_order(self._order)
+                self._film.form.say_wrong(str(error))
+            return
+        if after != self._order:
+            words = self.tr("Film: {text}").format(text=text[:1].lower() + text[1:])
+            self._document.undo.push(FilmEdit(self._apply, self._order, after, words, merges))
+
+    def before_quitting(self, quit: Callable[[], None]) -> bool:
+        """Whether the window may close now; otherwise `quit` is called once it may."""
+        at_work = [film for film in self._films if film.state in ("waiting", "working")]
+        if not at_work:
+            return True
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setText(self.tr("Stop writing films?"))
+        box.setInformativeText(
+            self.tr("{n} are not done. Stopped now, nothing is left of them.").format(
+                n=len(at_work)
+            )
+            if len(at_work) > 1
+            else self.tr("{name} is not done. Stopped now, nothing is left of it.").format(
+                name=at_work[0].path.name
+            )
+        )
+        stop = box.addButton(self.tr("Stop and quit"), QMessageBox.ButtonRole.DestructiveRole)
+        stay = box.addButton(self.tr("Go on writing"), QMessageBox.ButtonRole.RejectRole)
+        for button in (stop, stay):
+            button.setToolTip(button.text())
+        box.setDefaultButton(stay)
+        box.setEscapeButton(stay)
+        self._then = quit
+        stop.clicked.connect(self._stop_and_quit)
+        box.finished.connect(box.deleteLater)
+        box.open()
+        return False
+
+    def end(self) -> None:
+        """The window closes."""
+        self._settling.stop()
+        self._growing.stop()
+        if self._film is not None:
+            self._film.close()
+
+    # The window
+
+    def _make(self) -> FilmWindow:
+        film = FilmWindow(self._window)
+        form, exports = film.form, film.exports
+        for id in ("undo", "redo", "paint"):
+            film.addAction(self._window.actions_[id])
+        self._presets = presets()
+        form.set_presets(FilmWords(self).presets(self._presets))
+        form.edited.connect(self.edit)
+        form.ending_chosen.connect(self._choose_ending)
+        form.preset_chosen.connect(self._choose_preset)
+        form.sound_wanted.connect(self._ask_sound)
+        form.marks_wanted.connect(self._take_marks)
+        form.stops.addition_wanted.connect(self.add_stop)
+        form.stops.picked.connect(self._show_stop)
+        film.preview.frame_wanted.connect(self._show_frame)
+        film.export_wanted.connect(self._export)
+        exports.cancelled.connect(self._studio.films.cancel)
+        exports.removed.connect(self._studio.films.remove)
+        exports.opened.connect(self._open)
+        exports.folder_opened.connect(self._open_folder)
+        exports.details_wanted.connect(self._tell)
+        exports.set_films(self._films)
+        self._window.docks.timeline.range_changed.connect(self._show_marks)
+        return film
+
+    def _apply(self, order: Order) -> None:
+        self._order = order
+        self._studio.set_film(order)
+        if self._film is not None:
+            self._film.form.set_order(order)
+            self._show_file()
+            self._settle()
+
+    def _settle(self) -> None:
+        if self._film is not None and self._film.isVisible():
+            self._settling.start()
+
+    @Slot()
+    def _plan(self) -> None:
+        film, contents = self._film, self._document.contents
+        if film is None or not film.isVisible():
+            return
+        if contents is None or not self._document.length:
+            self._studio.films.forget()
+            film.preview.set_film(0, 30.0, (), (1, 1))
+            film.preview.set_words(self.tr("There is no painting; paint something first."))
+            film.say_sum("")
+            return
+        self._studio.plan_film(self._order, self._ending)
+        missing = film.form.stops.missing()
+        if missing:
+            self._studio.picture_film(missing)
+
+    @Slot(object)
+    def _planned(self, facts: FilmFacts) -> None:
+        film = self._film
+        if film is None or facts.order != self._order:
+            return
+        self._facts = facts
+        film.show_facts(facts)
+        film.form.set_own(facts.own)
+        film.form.set_order(self._order)
+        film.form.say_wrong(facts.problem)
+        film.preview.set_note(facts.note)
+        film.preview.set_words(facts.problem)
+        marks = () if facts.problem else facts.stop_frames
+        film.preview.set_film(facts.frames, facts.fps, marks, facts.size)
+        film.preview.set_ready(self._studio.films.reel.ready())
+        if facts.frames:
+            film.form.set_usual(facts.iterations / facts.seconds, facts.seconds)
+
+    @Slot(int)
+    def _show_frame(self, frame: int) -> None:
+        picture = self._studio.films.reel.frame(frame)
+        if picture is not None and self._film is not None:
+            self._film.preview.set_frame(image_of(picture))
+
+    @Slot()
+    def _look_again(self) -> None:
+        if self._film is not None and self._film.isVisible():
+            self._film.preview.set_ready(self._studio.films.reel.ready())
+            self._show_frame(self._film.preview.frame)
+
+    @Slot(object)
+    def _show_picture(self, frame: Frame) -> None:
+        if self._film is not None:
+            picture = image_of(frame.picture)
+            self._film.form.stops.set_picture(Place(frame.take, frame.iteration), picture)
+
+    @Slot(int)
+    def _show_stop(self, row: int) -> None:
+        """The playhead, and the preview, at a stop."""
+        stop = self._order.stops[row]
+        if stop.take == self._document.take:
+            self._window.docks.timeline.set_position(stop.iteration)
+        facts = self._facts
+        if facts is not None and self._film is not None and row < len(facts.stop_frames):
+            self._film.preview.go(facts.stop_frames[row])
+
+    def _show_takes(self) -> None:
+        contents, film = self._document.contents, self._film
+        if contents is not None and film is not None:
+            lengths = {**contents.lengths, contents.take: self._document.length}
+            film.form.set_takes({take.id: take.name for take in contents.takes}, lengths)
+            film.form.stops.set_can_add(self._document.length > 0)
+            self._show_file()
+            self._show_marks()
+
+    def _show_file(self) -> None:
+        if self._film is not None:
+            followed = (
+                each.name
+                for each in self._presets
+                if each.applied(self._order) == self._order
+                and format_of_kind(each.kind).suffix == self._ending
+            )
+            self._film.form.set_file(self._ending, next(followed, ""))
+
+    @Slot()
+    def _show_marks(self) -> None:
+        if self._film is not None:
+            marks = self._window.docks.timeline.range()
+            self._film.form.set_can_mark(marks != (None, None))
+
+    @Slot()
+    def _show_place(self) -> None:
+        can = self._document.length > 0
+        for id, tip in (
+            (
+                "export_film",
+                self.tr("A film of how it was painted, or from picture to picture"),
+            ),
+            ("film_stop", self.tr("The film comes through the iteration shown")),
+        ):
+            action = self._window.actions_[id]
+            action.setEnabled(can)
+            why = self.tr("There is nothing to make a film of yet; paint something first.")
+            action.setToolTip(tip if can else why)
+
+    # Edits
+
+    @Slot()
+    def _take_marks(self) -> None:
+        first, last = self._window.docks.timeline.range()
+        if (first, last) != (None, None):
+            fields = {"take": self._document.take, "first": first or 0, "last": last}
+            self.edit(fields, self.tr("Points in and out"))
+
+    @Slot(str)
+    def _choose_ending(self, ending: str) -> None:
+        self._ending = ending
+        self._show_file()
+        self._settle()
+
+    @Slot(str)
+    def _choose_preset(self, name: str) -> None:
+        for preset in self._presets:
+            if preset.name == name:
+                self._ending = format_of_kind(preset.kind).suffix
+                fields = {each: getattr(preset, each) for each in ("fps", "size", "fit", "quality")}
+                self.edit(fields, self.tr("Preset"))
+        self._show_file()
+
+    @Slot()
+    def _ask_sound(self) -> None:
+        self._window.files.ask_sound(SOUNDS, self._choose_sound, self._film)
+
+    @Slot(str)
+    def _choose_sound(self, path: str) -> None:
+        self.edit({"soundtrack": path}, self.tr("Sound"))
+
+    # Exports
+
+    @Slot()
+    def _export(self) -> None:
+        if self._film is not None:
+            self._film.form.commit()
+            self._window.files.ask_film(self._ending, self._export_to, self._film)
+
+    @Slot(str)
+    def _export_to(self, path: str) -> None:
+        self._studio.export_film(self._order, Path(path))
+
+    @Slot(list)
+    def _show_films(self, films: list[FilmNews]) -> None:
+        self._films = films
+        if self._film is not None:
+            self._film.exports.set_films(films)
+
+    @Slot(object)
+    def _finished(self, film: FilmNews) -> None:
+        if film.state == "done":
+            words = self.tr("The film is in {name}").format(name=film.path.name)
+            self._window.say(words)
+            self._window.notifier.tell(self.tr("The film is done"), words)
+        elif film.fault is not None:
+            self._window.say(film.fault.sentence)
+
+    @Slot(int)
+    def _open(self, id: int) -> None:
+        self._show_outside(id, folder=False)
+
+    @Slot(int)
+    def _open_folder(self, id: int) -> None:
+        self._show_outside(id, folder=True)
+
+    def _show_outside(self, id: int, *, folder: bool) -> None:
+        for film in self._films:
+            if film.id == id:
+                path = film.path.parent if folder else film.path
+                QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+
+    @Slot(int)
+    def _tell(self, id: int) -> None:
+        for film in self._films:
+            if film.id == id and film.fault is not None:
+                self._window.help.tell(film.fault)
+
+    @Slot()
+    def _stop_and_quit(self) -> None:
+        for film in self._films:
+            self._studio.films.cancel(film.id)
+        self._films, then, self._then = [], self._then, None
+        if then is not None:
+            then()
+
+    # News of the project
+
+    @Slot(bool)
+    def _load(self, other_project: bool) -> None:
+        contents = self._document.contents
+        if other_project:
+            self._order = (contents and contents.film) or Order()
+            if contents is not None and contents.film is None:
+                self._order = Order(take=contents.take)
+            self._facts = None
+            if self._film is not None:
+                self._film.form.stops.forget()
+                self._film.preview.pause()
+        self._show_place()
+        if self._film is not None and self._film.isVisible():
+            self._show_takes()
+            self._film.form.set_order(self._order)
+            self._plan()
+
+    @Slot()
+    def _grown(self) -> None:
+        if not self._window.actions_["export_film"].isEnabled():
+            self._show_place()
+        if self._film is not None and self._film.isVisible() and not self._growing.isActive():
+            self._growing.start()
+
+    @Slot()
+    def _grow(self) -> None:
+        self._show_takes()
+        self._plan()

@@ -1,0 +1,107 @@
+"""The choices of a film in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject
+
+from studio.film.presets import FilmPreset
+
+Choice = tuple[str, str, str]
+"""Value, words, and a line about it."""
+
+
+class FilmWords(QObject):
+    """What there is to choose, translated."""
+
+    def modes(self) -> list[Choice]:
+        return [
+            ("timelapse", self.tr("Timelapse"), self.tr("How the picture was painted")),
+            ("morph", self.tr("Morph"), self.tr("From one picture to the next")),
+        ]
+
+    def lengths(self) -> list[tuple[str, str]]:
+        return [
+            ("auto", self.tr("As it comes")),
+            ("speed", self.tr("Iterations a second")),
+            ("seconds", self.tr("Seconds in all")),
+        ]
+
+    def morph_lengths(self) -> list[tuple[str, str]]:
+        return [("auto", self.tr("As the stops say")), ("seconds", self.tr("Seconds in all"))]
+
+    def paces(self) -> list[Choice]:
+        return [
+            ("iterations", self.tr("Each iteration equally long"), ""),
+            (
+                "even",
+                self.tr("Even change"),
+                self.tr("Early iterations change much and late ones little: this evens it out."),
+            ),
+        ]
+
+    def loops(self) -> list[Choice]:
+        return [
+            ("once", self.tr("Once"), ""),
+            ("loop", self.tr("Loop"), self.tr("The end leads back to the start.")),
+            ("pingpong", self.tr("There and back"), ""),
+        ]
+
+    def paths(self) -> list[Choice]:
+        return [
+            (
+                "along",
+                self.tr("Along the painted iterations"),
+                self.tr("The way that was painted, from stop to stop."),
+            ),
+            (
+                "straight",
+                self.tr("Straight"),
+                self.tr("One picture melts into the next, through all that lies between them."),
+            ),
+            (
+                "polished",
+                self.tr("Polished"),
+                self.tr("Straight, and every frame is painted on a little. This takes long."),
+            ),
+        ]
+
+    def eases(self) -> list[Choice]:
+        return [
+            ("in-out", self.tr("Gently"), ""),
+            ("linear", self.tr("Evenly"), ""),
+            ("in", self.tr("Slow start"), ""),
+            ("out", self.tr("Slow end"), ""),
+            ("step", self.tr("Cut"), ""),
+        ]
+
+    def fits(self) -> list[Choice]:
+        return [
+            ("whole", self.tr("The whole picture"), ""),
+            ("bars", self.tr("Blurred bars"), self.tr("The picture itself, blurred, fills up.")),
+            ("crop", self.tr("Cropped"), self.tr("The middle of the picture fills the frame.")),
+        ]
+
+    def qualities(self) -> list[Choice]:
+        return [
+            ("draft", self.tr("Draft"), self.tr("Small and quick.")),
+            ("good", self.tr("Good"), ""),
+            ("best", self.tr("Best"), self.tr("Large files.")),
+        ]
+
+    def formats(self) -> list[Choice]:
+        return [
+            (".mp4", self.tr("MP4"), self.tr("H.264: plays everywhere.")),
+            (".webm", self.tr("WebM"), self.tr("VP9: small, for web pages.")),
+            (".gif", self.tr("GIF"), self.tr("Plays by itself in pages and chats. No sound.")),
+            (".webp", self.tr("Animated WebP"), self.tr("Like GIF, smaller and finer.")),
+            ("", self.tr("PNG pictures"), self.tr("A folder of numbered pictures.")),
+            (".png", self.tr("Still picture"), self.tr("The last iteration as one picture.")),
+        ]
+
+    def presets(self, presets: Sequence[FilmPreset]) -> list[Choice]:
+        return [
+            ("", self.tr("As set below"), ""),
+            *((each.name, self.tr(each.title), self.tr(each.about)) for each in presets),
+        ]
