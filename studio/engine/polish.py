@@ -33,7 +33,8 @@ class Polisher:
     number or direction.
 
     `steps` iterations are painted at each point, through the same cutouts everywhere, with the
-    settings of the nearer stop and the prompts of both crossing over.
+    settings of the nearer stop and the prompts of both crossing over. The painter has the
+    perceptors and the pictures of all stops.
     """
 
     def __init__(self, painter: Painter, settings: SettingsOf, steps: int) -> None:
