@@ -84,7 +84,7 @@ def _tells(arguments: argparse.Namespace | None) -> bool:
         return False
     if getattr(arguments, "verb", None) in ("download", "import"):
         return True
-    return arguments.command in ("paint", "train") or getattr(arguments, "ui", False)
+    return arguments.command in ("paint", "export", "train") or getattr(arguments, "ui", False)
 
 
 def _parsed(words: Sequence[str]) -> tuple[argparse.Namespace | None, RequestError | None]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from studio import __version__
-from studio.cli import models_words, values
+from studio.cli import export_words, models_words, values
 from studio.core.settings import OPTIMIZERS, PRESETS, STARTS
 from studio.errors import RequestError
 
@@ -17,6 +17,7 @@ NAME = "vqgan-clip-studio"
 EXAMPLES = """examples:
   %(prog)s paint "a red circle on a blue background" --seed 1
   %(prog)s info painting.vqproj
+  %(prog)s export painting.vqproj film.mp4
   %(prog)s models list
   %(prog)s doctor
 
@@ -66,6 +67,7 @@ def command_parser() -> Parser:
     )
     _add_paint(commands)
     _add_info(commands)
+    export_words.add(commands, _add_device, _add_json)
     models_words.add(commands, _add_json)
     _add_train(commands)
     _add_bench(commands)

@@ -17,17 +17,18 @@ EVERY = 10.0
 
 
 class Progress(AbstractContextManager["Progress"]):
-    """How far a painting of `count` iterations is."""
+    """How far a painting of `count` iterations is, or a film of so many frames."""
 
-    def __init__(self, count: int) -> None:
-        self._count, self._done = count, 0
+    def __init__(self, count: int, unit: str = "iteration") -> None:
+        self._count, self._done, self._unit = count, 0, unit
         self._began = self._said = time.monotonic()
         self._open = ExitStack()
         self._bar: tqdm[None] | None = None
 
     def __enter__(self) -> Self:
         if sys.stderr.isatty():
-            bar: tqdm[None] = tqdm(total=self._count, unit="it", file=sys.stderr, leave=False)
+            unit = "it" if self._unit == "iteration" else self._unit
+            bar: tqdm[None] = tqdm(total=self._count, unit=unit, file=sys.stderr, leave=False)
             self._bar = self._open.enter_context(bar)
             self._open.enter_context(logging_redirect_tqdm([log]))
         return self
@@ -37,18 +38,26 @@ class Progress(AbstractContextManager["Progress"]):
 
     def step(self, loss: float) -> None:
         """One more iteration is painted."""
-        self._done += 1
         if self._bar is not None:
             self._bar.set_postfix(loss=f"{loss:.4f}", refresh=False)
-            self._bar.update()
-        elif time.monotonic() - self._said >= EVERY:
-            self._said = time.monotonic()
-            log.info("%s", self._line(loss))
+        self._reach(self._done + 1, f", loss {loss:.4f}", "it")
 
-    def _line(self, loss: float) -> str:
+    def reach(self, done: int) -> None:
+        """So many are done."""
+        self._reach(done, "", f"{self._unit}s")
+
+    def _reach(self, done: int, told: str, unit: str) -> None:
+        before, self._done = self._done, done
+        if self._bar is not None:
+            self._bar.update(done - before)
+        elif done and time.monotonic() - self._said >= EVERY:
+            self._said = time.monotonic()
+            log.info("%s", self._line(told, unit))
+
+    def _line(self, told: str, unit: str) -> str:
         rate = self._done / (time.monotonic() - self._began)
         left = (self._count - self._done) / rate
         return (
-            f"iteration {self._done} of {self._count}, loss {loss:.4f}, {rate:.2f} it/s, "
+            f"{self._unit} {self._done} of {self._count}{told}, {rate:.2f} {unit}/s, "
             f"{left:.0f} s left"
         )

@@ -45,7 +45,7 @@ async def check_sound(soundtrack: Path) -> None:
     _, said = await _within_patience(process, process.communicate())
     if process.returncode != 0:
         raise RequestError(
-            f"{soundtrack} holds no sound that can be read ({_last_line(said.decode())}); "
+            f"{soundtrack} holds no sound that can be read ({_lines(said.decode(errors='replace'))[0]}); "
             "choose another file."
         )
 
@@ -179,10 +179,11 @@ async def _kill(process: asyncio.subprocess.Process) -> None:
 def _failure(status: int | None, said: str, out: Path) -> StudioError:
     if any(words in said.lower() for words in _FULL):
         return whole.no_room(out)
-    why = _last_line(said) or f"exit status {status}"
+    why = _lines(said)[-1] or f"exit status {status}"
     return StudioError(f"ffmpeg could not make {out}: {why}")
 
 
-def _last_line(said: str) -> str:
+def _lines(said: str) -> list[str]:
+    """What it said, line by line; one empty line if it said nothing."""
     lines = [line.strip() for line in said.splitlines() if line.strip()]
-    return lines[-1].rstrip(".") if lines else ""
+    return [line.rstrip(".") for line in lines] or [""]
