@@ -194,18 +194,18 @@ class _Fetch:
 
     async def _receive(self, response: aiohttp.ClientResponse, total: int | None) -> None:
         """Write what comes, until all has come. Raises BrokenError when it ends early."""
-        part, waiting, since = self._part, bytearray(), time.monotonic()
+        part, waiting, written = self._part, bytearray(), time.monotonic()
         self._meter.report("fetching", part.size)
         try:
-            async for data in response.content.iter_any():
-                waiting += data
+            while (data := await _next(response)) != b"":
+                waiting += data or b""
                 if total is not None and part.size + len(waiting) > total:
                     waiting.clear()
                     await _apart(part.drop)
                     raise UnusableError("sent more than the file")
-                if len(waiting) >= BUFFER or time.monotonic() - since >= OFTEN:
+                if len(waiting) >= BUFFER or time.monotonic() - written >= OFTEN:
                     await self._write(waiting)
-                    since = time.monotonic()
+                    written = time.monotonic()
         finally:
             await self._write(waiting)
         if total is not None and part.size < total:
@@ -253,6 +253,19 @@ class _Fetch:
             return "Try again later, or import a file that you have."
         whole = f" of {total / 1e6:.1f}" if total else ""
         return f"{size / 1e6:.1f}{whole} MB are kept; it goes on from there next time."
+
+
+async def _next(response: aiohttp.ClientResponse) -> bytes | None:
+    """The bytes that come next: none at all at the end, None when they are long in coming."""
+    import aiohttp
+
+    try:
+        async with asyncio.timeout(OFTEN):
+            return await response.content.readany()
+    except aiohttp.ServerTimeoutError:
+        raise  # which is a TimeoutError too: the server's, not ours
+    except TimeoutError:
+        return None
 
 
 async def _apart(act: Callable[[], Result]) -> Result:

@@ -100,8 +100,10 @@ def network_told() -> Iterator[None]:
 
     try:
         yield
-    except aiohttp.ClientSSLError as error:
+    except aiohttp.ClientConnectorCertificateError as error:
         raise UnusableError("has no certificate that can be trusted") from error
+    except aiohttp.ClientSSLError as error:
+        raise UnusableError("does not speak https") from error
     except aiohttp.InvalidURL as error:
         raise UnusableError("is no address") from error
     except aiohttp.ClientConnectorDNSError as error:
