@@ -43,7 +43,15 @@ def file_commands(tr: Translate) -> tuple[Command, ...]:
             "export",
             tr("Write the picture shown, with its prompt and settings inside a PNG"),
         ),
+        Command("export_film", tr("Export &film…"), "Ctrl+Shift+E", "film"),
         Command("close", tr("&Close project"), "Ctrl+W", "close", tr("Back to the first page")),
+        Command(
+            "models",
+            tr("&Models…"),
+            "Ctrl+Shift+M",
+            "models",
+            tr("What can paint and judge: get, take in, check and use models"),
+        ),
         Command(
             "preferences", tr("&Preferences…"), "Ctrl+,", "settings", tr("Looks, keys, device")
         ),
@@ -148,7 +156,26 @@ def timeline_commands(tr: Translate) -> tuple[Command, ...]:
     ]
     return (
         *(Command(id, text, keys, picture, "", True) for id, text, keys, picture in soft),
+        Command(
+            "add_keyframe",
+            tr("Add &keyframe"),
+            "Shift+K",
+            "keyframe",
+            tr("Let the prompts, and what keyframes set, change on the way to here"),
+            True,
+        ),
+        Command("remove_keyframe", tr("Remo&ve keyframe"), "Del", "trash", "", True),
+        Command(
+            "record",
+            tr("&Record keyframes"),
+            "R",
+            "",
+            tr("What is changed while it paints becomes keyframes, on the way"),
+            True,
+            True,
+        ),
         Command("live", tr("Follow the newest iteration"), "Ctrl+End", "live"),
+        Command("film_stop", tr("Add to the &film as a stop"), "Ctrl+Shift+A", "film"),
     )
 
 

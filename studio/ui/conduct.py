@@ -55,6 +55,7 @@ class Conduct(QObject):
             "save_copy": files.save_copy,
             "quit": window.close,
             "export_picture": files.export_picture,
+            "models": window.models.show,
             "preferences": help.show_preferences,
             "undo": window.document.undo.undo,
             "redo": window.document.undo.redo,
@@ -136,7 +137,6 @@ class Conduct(QObject):
         docks.timeline.take_renamed.connect(document.rename_take)
         docks.timeline.take_deletion_wanted.connect(document.delete_take)
         docks.timeline.branch_wanted.connect(self._branch_at)
-        docks.timeline.keyframe_moved.connect(self._refuse_move)
         window.canvas.file_dropped.connect(window.files.drop_file)
         window.canvas.picture_dropped.connect(window.files.drop_picture)
         window.canvas.space_tapped.connect(docks.timeline.toggle_play)
@@ -187,7 +187,7 @@ class Conduct(QObject):
         left = 0 if self._news is None else self._news.left
         document = self._window.document
         goes_on = self._window.studio.activity == "paused" and left and not document.branches
-        if goes_on and document.prompts:
+        if goes_on and document.can_paint:
             self._window.docks.timeline.set_live(True)
             document.go_on()
         else:
@@ -246,13 +246,6 @@ class Conduct(QObject):
     def _show_take(self, take: int) -> None:
         if self._window.document.contents is not None and take != self._window.document.take:
             self._window.studio.show_take(take)
-
-    @Slot(int, int)
-    def _refuse_move(self, _from: int, _to: int) -> None:
-        self._window.say(
-            self._window.tr("What is painted stays where it is; branch to paint it otherwise.")
-        )
-        self._window.viewer.mark_again()
 
     def _commit(self) -> None:
         self._window.docks.prompts.commit()
@@ -416,11 +409,11 @@ class Conduct(QObject):
     def _remember(self, news: News | None) -> None:
         """Keep the prompts for another time, and how the painting looks."""
         document = self._window.document
-        if document.prompts and document.contents is not None:
+        if document.contents is not None and document.can_paint:
             contents = document.contents
             path = None if contents.untitled else contents.path
             picture = None if news is None else news.picture
-            self._window.studio.remember(document.settings, path, picture)
+            self._window.studio.remember(document.next_settings, path, picture)
 
     @Slot(object)
     def _keep_name(self, _contents: object) -> None:

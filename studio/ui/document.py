@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QUndoStack
 
-from studio.core.schedule import Change, settings_at
+from studio.core import planning
+from studio.core.schedule import Change, Keyframe, all_prompts, settings_at
 from studio.core.settings import Prompt, Settings
-from studio.project.document import Iteration
+from studio.project.document import Iteration, with_change
 from studio.ui.edits import DeleteTake, Edit, RenameTake
+from studio.ui.keyframes import Keyframes
 from studio.work.facts import Changes, Contents, Draft, Finished, News
 from studio.work.studio import Studio
 
 UNWRITTEN = (Prompt(text="-"),)
 """Stands for the prompts in settings that have none yet."""
+FIRST_TAKE = 1
 
 
 class Document(QObject):
@@ -26,7 +29,7 @@ class Document(QObject):
 
     Without a project these are a draft. With one they are those in force where the playhead is: at
     the end of the take edits are kept in the project at once; before the end they wait for the
-    branch that is painted with them.
+    branch that is painted with them; ahead of the end they become keyframes.
     """
 
     settings_shown = Signal()
@@ -51,12 +54,12 @@ class Document(QObject):
         """Whether the next new painting has the seed shown, not a fresh one."""
         self._studio = studio
         self._draft = Settings(prompts=UNWRITTEN)
-        self._written: tuple[Prompt, ...] = ()
+        self._keyframes: tuple[Keyframe, ...] = ()
         self._pending: dict[str, Any] = {}
-        self._sent: dict[str, Any] = {}
         self._answers = 0
         self._at_work: int | None = None
         self._era = 0
+        self.keys = Keyframes(self)
         studio.opened.connect(self._opened)
         studio.closed.connect(self._closed)
         studio.changed.connect(self._changed)
@@ -102,22 +105,47 @@ class Document(QObject):
         return self.contents is not None and not self.is_at_end and bool(self._pending)
 
     @property
+    def ahead(self) -> int | None:
+        """The planned iteration under the playhead; None where something is painted."""
+        return self.position if self.position >= max(self.length, 1) else None
+
+    @property
+    def shown_at(self) -> int:
+        """The iteration whose settings are shown."""
+        return self.place if self.ahead is None else self.ahead
+
+    @property
+    def schedule(self) -> tuple[Change, ...]:
+        """The changes of settings, with their keyframes; of a draft, its own."""
+        if self.contents is None:
+            return (Change(0, self._draft, self._keyframes),)
+        return self.changes
+
+    @property
+    def plan(self) -> Change:
+        """What holds from the next iteration on."""
+        return planning.plan(self.schedule, self.length)
+
+    @property
     def settings(self) -> Settings:
         """All settings; with UNWRITTEN for prompts while there are none."""
-        if self.contents is None:
-            return self._draft
-        shown = {**self._sent, **self._pending}
-        if shown.get("prompts") == ():
-            shown["prompts"] = UNWRITTEN
-        return msgspec.structs.replace(settings_at(self.changes, self.place), **shown)
+        return self._settings_at(self.shown_at)
+
+    @property
+    def next_settings(self) -> Settings:
+        """Those that the next iteration would be painted with, wherever the playhead is."""
+        return self._settings_at(self.place)
 
     @property
     def prompts(self) -> tuple[Prompt, ...]:
         """The prompts; none before one is written."""
-        if self.contents is None:
-            return self._written
         prompts = self.settings.prompts
         return () if prompts is UNWRITTEN else prompts
+
+    @property
+    def can_paint(self) -> bool:
+        """Whether there is a prompt to paint."""
+        return self.next_settings.prompts is not UNWRITTEN
 
     @property
     def has_begun(self) -> bool:
@@ -128,23 +156,39 @@ class Document(QObject):
     def is_modified(self) -> bool:
         """Whether there is something that the person has not said to keep."""
         if self.contents is None:
-            return bool(self._written)
+            return self.can_paint or bool(self._keyframes)
         return self.contents.untitled or not self.undo.isClean()
 
     def draft(self) -> Draft:
-        """The settings shown, with the pictures that they name."""
-        return Draft(self.settings, dict(self.pictures))
+        """The settings of the next iteration, with the pictures that they name."""
+        keyframes = self._keyframes if self.contents is None else ()
+        return Draft(self.next_settings, dict(self.pictures), keyframes)
+
+    def variation(self) -> Draft:
+        """The same painting from its start, with the settings of now and the keyframes planned."""
+        plan, now = self.plan, self.next_settings
+        keyed = {name for each in plan.keyframes for name in each.values}
+        started = {name: getattr(plan.settings, name) for name in keyed}
+        settings = msgspec.structs.replace(now, crossing=None, **started)
+        return Draft(settings, dict(self.pictures), plan.keyframes)
 
     # Edits
 
     def edit(self, fields: Mapping[str, Any], text: str, merges: str = "") -> None:
-        """Change settings, as one step of the undo list."""
+        """Change settings, or the keyframes that set them, as one step of the undo list."""
         before = {name: self._value(name) for name in fields}
         changed = {name: value for name, value in fields.items() if before[name] != value}
-        if changed:
-            before = {name: before[name] for name in changed}
-            key = f"{self._era}:{merges}" if merges else ""
-            self.undo.push(Edit(self, before, changed, text, key))
+        keyed = {name: value for name, value in changed.items() if self.keys.take(name)}
+        plain = {name: value for name, value in changed.items() if name not in keyed}
+        if keyed:
+            self.keys.write(keyed, text, merges)
+        if plain:
+            before = {name: before[name] for name in plain}
+            self.undo.push(Edit(self, before, plain, text, self.merge_key(merges)))
+
+    def merge_key(self, merges: str) -> str:
+        """What steps of the undo list have in common that may become one; "" for none."""
+        return f"{self._era}:{merges}" if merges else ""
 
     def apply(self, fields: Mapping[str, Any]) -> None:
         """Put values in force without a step of the undo list; commands call it."""
@@ -154,9 +198,24 @@ class Document(QObject):
             self._send(dict(fields))
         else:
             self._wait(fields)
-        self.settings_shown.emit()
-        self.place_changed.emit()
-        self.modified_changed.emit()
+        self._tell_edited()
+
+    def put_keyframes(self, take: int | None, keyframes: tuple[Keyframe, ...]) -> None:
+        """Plan these keyframes without a step of the undo list; commands call it.
+
+        Without a take they are those of the draft, or of the painting that it has become.
+        """
+        if self.contents is None:
+            self._keyframes = keyframes
+        else:
+            take = take or FIRST_TAKE
+            if take == self.take:
+                now = Change(self.length, self.plan.settings, keyframes)
+                self.changes = with_change(self.changes, now)
+            self._answers += 1
+            pictures = self._new_pictures(all_prompts([Change(0, self._draft, keyframes)]))
+            self._studio.plan(take, keyframes, pictures)
+        self._tell_edited()
 
     def rename_take(self, take: int, name: str) -> None:
         """Call a take something else, as one step of the undo list."""
@@ -180,9 +239,7 @@ class Document(QObject):
     def begin_anew(self, draft: Draft) -> None:
         """Show another draft, once no project is open."""
         self.undo.clear()
-        self._draft, self._written = draft.settings, draft.settings.prompts
-        if self._written is UNWRITTEN:
-            self._written = ()
+        self._draft, self._keyframes = draft.settings, draft.keyframes
         self.pictures.update(draft.pictures)
         self.settings_shown.emit()
         self.modified_changed.emit()
@@ -194,7 +251,7 @@ class Document(QObject):
 
         A step is one of those that are left, if painting was paused.
         """
-        if not self.prompts:
+        if not self.can_paint:
             return False
         self._era += 1
         if self.contents is None:
@@ -217,7 +274,7 @@ class Document(QObject):
 
     def branch(self, count: int = 0) -> None:
         """Go on from the playhead as a new take, with the settings shown."""
-        if self.contents is not None and self.prompts:
+        if self.contents is not None and self.can_paint:
             self._era += 1
             place, draft = self.place, self.draft()
             self._pending.clear()
@@ -226,8 +283,8 @@ class Document(QObject):
     def move_to(self, position: int) -> None:
         """The playhead is at an iteration."""
         if position != self.position:
-            self.position = position
-            if not self.is_painting:
+            was_ahead, self.position = self.ahead, position
+            if not self.is_painting or was_ahead != self.ahead:
                 self._era += 1
                 self.settings_shown.emit()
                 self.place_changed.emit()
@@ -248,18 +305,33 @@ class Document(QObject):
     def _value(self, name: str) -> Any:
         return self.prompts if name == "prompts" else getattr(self.settings, name)
 
+    def _settings_at(self, iteration: int) -> Settings:
+        settings = settings_at(self.schedule, iteration)
+        if not self._pending or iteration > self.place:
+            return settings
+        shown = dict(self._pending)
+        if "prompts" in shown:
+            shown |= {"prompts": shown["prompts"] or UNWRITTEN, "crossing": None}
+        return msgspec.structs.replace(settings, **shown)
+
     def _apply_to_draft(self, fields: dict[str, Any]) -> None:
         if "prompts" in fields:
-            self._written = fields["prompts"]
-            fields["prompts"] = self._written or UNWRITTEN
+            fields["prompts"] = fields["prompts"] or UNWRITTEN
         self._draft = msgspec.structs.replace(self._draft, **fields)
 
     def _send(self, fields: dict[str, Any]) -> None:
         fields = {**self._pending, **fields}
         self._pending.clear()
-        self._sent.update(fields)
+        now = planning.with_values(self.changes, fields, self.length)
+        self.changes = with_change(self.changes, now)
         self._answers += 1
-        self._studio.change(self.take, fields, self._new_pictures(fields))
+        pictures = self._new_pictures([fields.get("prompts", ())])
+        self._studio.change(self.take, fields, pictures)
+
+    def _tell_edited(self) -> None:
+        self.settings_shown.emit()
+        self.place_changed.emit()
+        self.modified_changed.emit()
 
     def _wait(self, fields: Mapping[str, Any]) -> None:
         base = settings_at(self.changes, self.place)
@@ -272,9 +344,9 @@ class Document(QObject):
         if self._pending:
             self._send({})
 
-    def _new_pictures(self, fields: Mapping[str, Any]) -> dict[str, bytes]:
-        prompts: tuple[Prompt, ...] = fields.get("prompts", ())
-        named = {prompt.picture for prompt in prompts}
+    def _new_pictures(self, named_by: Sequence[tuple[Prompt, ...]]) -> dict[str, bytes]:
+        """Those that prompts name and the project does not hold yet."""
+        named = {prompt.picture for prompts in named_by for prompt in prompts}
         kept = {} if self.contents is None else self.contents.pictures
         return {
             name: data for name, data in self.pictures.items() if name in named and name not in kept
@@ -284,7 +356,7 @@ class Document(QObject):
         if not self.keeps_seed:
             fresh = secrets.randbelow(2**32)
             self._draft = msgspec.structs.replace(self._draft, seed=fresh)
-        self._at_work = 1
+        self._at_work = FIRST_TAKE
         self._studio.create(self.draft(), count)
 
     # News
@@ -294,7 +366,6 @@ class Document(QObject):
         self.contents, self.changes = contents, contents.changes
         self.iterations = list(contents.iterations)
         self.pictures.update(contents.pictures)
-        self._sent.clear()
         self._pending.clear()
         self._answers = 0
         if contents.other_project:
@@ -310,12 +381,11 @@ class Document(QObject):
     @Slot()
     def _closed(self) -> None:
         if self.contents is not None:
-            self._draft = msgspec.structs.replace(self.settings, prompts=UNWRITTEN)
+            self._draft = msgspec.structs.replace(self.plan.settings, prompts=UNWRITTEN)
         if self._draft.start == "picture":
             self._draft = msgspec.structs.replace(self._draft, start="codes", start_picture=None)
         self.contents, self.changes, self.iterations = None, (), []
-        self._written, self.position, self._at_work = (), -1, None
-        self._sent.clear()
+        self._keyframes, self.position, self._at_work = (), -1, None
         self._pending.clear()
         self.undo.clear()
         self.loaded.emit(True)
@@ -330,8 +400,7 @@ class Document(QObject):
             return
         self.changes = news.changes
         if not self._answers:
-            self._sent.clear()
-        self.settings_shown.emit()
+            self.settings_shown.emit()
 
     @Slot(object)
     def _grow(self, news: News) -> None:
@@ -339,8 +408,13 @@ class Document(QObject):
         if self.contents is None or news.take != self.take:
             return
         new = [each for each in news.iterations if each.number >= self.length]
+        was_ahead = self.ahead
         self.iterations += new
         self.grown.emit(news)
+        if was_ahead != self.ahead:
+            self.place_changed.emit()
+        if was_ahead != self.ahead or self.plan.keyframes:
+            self.settings_shown.emit()
 
     @Slot(str)
     def _active(self, _activity: str) -> None:

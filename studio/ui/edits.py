@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtGui import QUndoCommand
 
 if TYPE_CHECKING:
+    from studio.core.schedule import Keyframe
     from studio.ui.document import Document
     from studio.work.studio import Studio
 
@@ -48,6 +49,42 @@ class Edit(QUndoCommand):
 
     def undo(self) -> None:
         self._document.apply(self._before)
+
+
+class Replan(QUndoCommand):
+    """Keyframes that are planned otherwise, in the take they were planned for."""
+
+    def __init__(
+        self,
+        document: Document,
+        before: tuple[Keyframe, ...],
+        after: tuple[Keyframe, ...],
+        text: str,
+        merges: str,
+    ) -> None:
+        super().__init__(text)
+        self._document, self._before, self._after = document, before, after
+        self._take = None if document.contents is None else document.take
+        self.merges = merges
+
+    def id(self) -> int:
+        """Steps with the same one may become one step."""
+        return zlib.crc32(b"plan" + self.merges.encode()) & 0x7FFFFFFF if self.merges else -1
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        """Take the later step in, if it goes on with the same thing."""
+        if not isinstance(other, Replan) or other.merges != self.merges:
+            return False
+        self._after = other._after
+        self.setText(other.text())
+        self.setObsolete(self._after == self._before)
+        return True
+
+    def redo(self) -> None:
+        self._document.put_keyframes(self._take, self._after)
+
+    def undo(self) -> None:
+        self._document.put_keyframes(self._take, self._before)
 
 
 class RenameTake(QUndoCommand):

@@ -16,11 +16,13 @@ if TYPE_CHECKING:
     from studio.ui.window import MainWindow
 
 BEFORE = frozenset(
-    {"close", "preferences", "quit", "copy", "discard_edits", "step", "branch", "queue_add"}
+    {"close", "models", "quit", "copy", "discard_edits", "step", "branch", "queue_add"}
     | {"hold", "full_screen", "light", "shuttle_back", "step_back", "go_to_start"}
-    | {"previous_keyframe", "mark_in", "cycle_mode", "timeline_in", "live", "about"}
+    | {"previous_keyframe", "add_keyframe", "mark_in", "cycle_mode", "timeline_in", "live"}
+    | {"film_stop", "about"}
 )
 """Commands with a line above them in their menu."""
+FILES = ("new", "open", "save", "export_picture", "export_film")
 TOOLS = ("undo", "redo", "", "zoom_out", "zoom_in", "fit", "actual_size", "", "pin", "wipe")
 
 
@@ -46,8 +48,7 @@ class Menus(QObject):
         self._make_tools()
         window.studio.welcome.connect(self._show_recent)
         timeline = window.docks.timeline
-        timeline.iteration_menu_wanted.connect(self._show_iteration_menu)
-        timeline.keyframe_menu_wanted.connect(self._show_iteration_menu)
+        timeline.iteration_menu_wanted.connect(self.show_iteration_menu)
 
     def _view_title(self) -> str:
         return self._window.actions_.groups[3][0]
@@ -61,7 +62,7 @@ class Menus(QObject):
         bar = QToolBar(self.tr("Tools"), self._window)
         bar.setObjectName("tools")
         bar.setMovable(False)
-        for id in ("new", "open", "save", "export_picture", "", *TOOLS, "difference", "", "branch"):
+        for id in (*FILES, "", *TOOLS, "difference", "", "branch"):
             if id:
                 bar.addAction(self._window.actions_[id])
             else:
@@ -87,12 +88,16 @@ class Menus(QObject):
             self._window.files.open_path(Path(action.data()))
 
     @Slot(int, QPoint)
-    def _show_iteration_menu(self, iteration: int, place: QPoint) -> None:
+    def show_iteration_menu(self, iteration: int, place: QPoint) -> None:
+        """What can be done with an iteration, painted or planned."""
         window = self._window
         window.docks.timeline.set_position(iteration)
         menu = QMenu(window)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for id in ("branch", "pin", "export_picture", "copy", "", "mark_in", "mark_out"):
+        film = ("film_stop", "export_film", "")
+        painted = ("branch", "pin", "export_picture", "copy", "", *film, "mark_in", "mark_out")
+        is_ahead = iteration >= window.document.length
+        for id in ("add_keyframe", "paint") if is_ahead else painted:
             if id:
                 menu.addAction(window.actions_[id])
             else:

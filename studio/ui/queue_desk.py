@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -17,7 +18,7 @@ from studio.ui.images import image_of
 from studio.ui.panels.jobs import Job
 from studio.ui.panels.queue import QueuePanel
 from studio.ui.status import duration
-from studio.work.facts import Draft, JobNews
+from studio.work.facts import JobNews
 from studio.work.studio import Studio
 
 if TYPE_CHECKING:
@@ -72,12 +73,12 @@ class QueueDesk(QObject):
     @Slot(list, list, int)
     def _add(self, texts: list[str], seeds: list[int], count: int) -> None:
         drafts = []
-        draft = self._document.draft()
+        draft = self._document.variation()
         for text in texts:
             for seed in seeds:
                 prompts = self._prompts(text)
                 settings = msgspec.structs.replace(draft.settings, prompts=prompts, seed=seed)
-                drafts.append(Draft(settings, draft.pictures))
+                drafts.append(replace(draft, settings=settings))
         self._studio.add_jobs(drafts, count)
         self._window.show_queue()
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
-import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QImage
 
@@ -13,8 +10,9 @@ from studio.core.schedule import Change, settings_at
 from studio.ui.canvas import Canvas, Comparison
 from studio.ui.document import Document
 from studio.ui.images import image_of
+from studio.ui.marks import Marks
 from studio.ui.panels.prompts import PromptsPanel
-from studio.ui.timeline import Keyframe, Marker, Take, Timeline
+from studio.ui.timeline import Take, Timeline
 from studio.work.facts import Frame, News
 from studio.work.studio import Studio
 
@@ -45,7 +43,8 @@ class Viewer(QObject):
         self._wanted_reference: tuple[int, int] | None = None
         self._shown_reference: tuple[int, int] | None = None
         self._newest: QImage | None = None
-        self._markers: tuple[Change, ...] = ()
+        self._marked: tuple[bool, tuple[Change, ...]] | None = None
+        self._marks = Marks(document)
         self._rest = QTimer(self, interval=RESTS_AFTER, singleShot=True)
         self._rest.timeout.connect(self._sharpen)
         studio.frame.connect(self._show_frame)
@@ -58,8 +57,8 @@ class Viewer(QObject):
 
     @property
     def position(self) -> int:
-        """The iteration shown; -1 before the first."""
-        return self._timeline.position() if self._document.length else -1
+        """The iteration shown, the newest while the playhead is ahead; -1 before the first."""
+        return min(self._timeline.position(), self._document.length - 1)
 
     def pin(self, pinned: bool) -> None:
         """Compare with the iteration shown, from now on, or no longer."""
@@ -68,7 +67,7 @@ class Viewer(QObject):
 
     def mark_again(self) -> None:
         """Draw the marks where they are, after a person has dragged one."""
-        self._markers = ()
+        self._marked = None
         self._mark()
 
     def stop(self) -> None:
@@ -82,7 +81,7 @@ class Viewer(QObject):
     def _load(self, other_project: bool) -> None:
         document, timeline = self._document, self._timeline
         contents = document.contents
-        self._newest, self._markers = None, ()
+        self._newest, self._marked = None, None
         if other_project:
             self._pinned = self._shown_reference = None
         if contents is None:
@@ -114,8 +113,9 @@ class Viewer(QObject):
         settings = settings_at(document.changes, news.iterations[-1].number)
         live = timeline.is_live()
         timeline.append_losses([each.total for each in news.iterations])
-        if live:
+        if live or document.ahead is not None or timeline.position() == document.length - 1:
             self._canvas.show_picture(self._newest)
+        self._say_ahead()
         for iteration in news.iterations:
             if settings.prompts == document.prompts:
                 pairs = zip(iteration.losses, settings.prompts, strict=False)
@@ -125,16 +125,27 @@ class Viewer(QObject):
     @Slot(int)
     def _move(self, position: int) -> None:
         document = self._document
-        document.move_to(position if document.length else -1)
+        document.move_to(position if document.length or position else -1)
+        self._say_ahead()
         if not document.length:
             return
-        newest = position == document.length - 1
-        if newest and self._newest is not None and self._timeline.is_live():
+        newest = self.position == document.length - 1
+        is_kept = self._timeline.is_live() or document.ahead is not None
+        if newest and self._newest is not None and is_kept:
             self._canvas.show_picture(self._newest)
         else:
-            self._studio.wish_frame(document.take, position)
+            self._studio.wish_frame(document.take, self.position)
         self._rest.start()
         self._refresh_reference()
+
+    def _say_ahead(self) -> None:
+        """The canvas shows what is painted, also while the playhead is ahead of it."""
+        ahead, number = self._document.ahead, self._timeline.locale().toString
+        words = ""
+        if ahead is not None and self._document.length:
+            text = self.tr("Iteration {n} is planned; this is the newest, {newest}")
+            words = text.format(n=number(ahead), newest=number(self.position))
+        self._canvas.set_note(words)
 
     @Slot(object)
     def _show_frame(self, frame: Frame) -> None:
@@ -183,42 +194,21 @@ class Viewer(QObject):
             self._studio.wish_reference(*where)
 
     def _keyframe_before(self, position: int) -> int:
-        marked = [
-            each.iteration for each in self._timeline_keyframes() if each.iteration < position
-        ]
+        diamonds = self._marks.diamonds()
+        marked = [each.iteration for each in diamonds if each.iteration < position]
         return max(marked, default=0)
 
     # Marks on the timeline
 
     @Slot()
     def _mark(self) -> None:
-        changes = self._document.changes
-        if changes == self._markers:
+        shown = (self._document.contents is None, self._document.schedule)
+        if shown == self._marked:
             return
-        self._markers = changes
-        self._timeline.set_keyframes(self._timeline_keyframes())
-        self._timeline.set_markers(
-            [
-                Marker(after.iteration, _told(before, after))
-                for before, after in _pairs(changes)
-                if before.settings.prompts == after.settings.prompts
-            ]
-        )
-
-    def _timeline_keyframes(self) -> list[Keyframe]:
-        """The first iteration, and those from which on other prompts pull."""
-        changes = self._document.changes
-        if not changes:
-            return []
-        first = Keyframe(0, _words(changes[0]))
-        return [
-            first,
-            *(
-                Keyframe(after.iteration, _words(after))
-                for before, after in _pairs(changes)
-                if before.settings.prompts != after.settings.prompts
-            ),
-        ]
+        self._marked = shown
+        marks = self._marks
+        self._timeline.set_keyframes(marks.diamonds(), marks.ways())
+        self._timeline.set_markers(marks.flags())
 
     def _show_histories(self) -> None:
         document = self._document
@@ -228,26 +218,3 @@ class Viewer(QObject):
         self._prompts.set_similarity_histories(
             [likenesses(losses, first, document.changes, each) for each in document.prompts]
         )
-
-
-def _pairs(changes: tuple[Change, ...]) -> list[tuple[Change, Change]]:
-    """Each change with the one before it, where something differs."""
-    pairs = pairwise(changes)
-    return [(before, after) for before, after in pairs if before.settings != after.settings]
-
-
-def _words(change: Change) -> str:
-    return " | ".join(each.label for each in change.settings.prompts if each.on)
-
-
-def _told(before: Change, after: Change) -> str:
-    one, other = (msgspec.structs.asdict(each.settings) for each in (before, after))
-    return ", ".join(
-        f"{name.replace('_', ' ')} {_plain(value)}"
-        for name, value in other.items()
-        if one[name] != value
-    )
-
-
-def _plain(value: object) -> str:
-    return " ".join(map(str, value)) if isinstance(value, tuple) else str(value)

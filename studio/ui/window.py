@@ -21,9 +21,13 @@ from studio.ui.conduct import Conduct
 from studio.ui.docks import Docks
 from studio.ui.document import UNWRITTEN, Document
 from studio.ui.files import Files
+from studio.ui.film import FilmDesk
 from studio.ui.help import Help
+from studio.ui.key_desk import KeyDesk
 from studio.ui.menus import Menus
+from studio.ui.models.desk import ModelsDesk
 from studio.ui.notes import LogSignals, Notifier
+from studio.ui.notices import Notices
 from studio.ui.queue_desk import QueueDesk
 from studio.ui.status import StatusBar
 from studio.ui.viewer import Viewer
@@ -63,7 +67,8 @@ class MainWindow(QMainWindow):
         self._centre = QStackedWidget()
         self._centre.addWidget(self.welcome)
         self._centre.addWidget(self.canvas)
-        self.setCentralWidget(self._centre)
+        self.notices = Notices(self._centre)
+        self.setCentralWidget(self.notices)
         self.docks = Docks(self, self.document.undo)
         self.status = StatusBar()
         self.setStatusBar(self.status)
@@ -76,7 +81,10 @@ class MainWindow(QMainWindow):
         self._log = LogSignals(self)
         self._log.line.connect(self.docks.log.append)
         self.help = Help(self)
+        self.models = ModelsDesk(self)
+        self.film = FilmDesk(self, studio, self.document)
         self.conduct = Conduct(self)
+        self.keys = KeyDesk(self)
         self._welcome_desk = WelcomeDesk(self, studio, self.welcome)
         self.menus = Menus(self)
         self._dress()
@@ -113,7 +121,7 @@ class MainWindow(QMainWindow):
 
     def show_empty(self) -> None:
         """An empty canvas, ready for a prompt."""
-        self.begin(Draft(msgspec.structs.replace(self.document.settings, prompts=UNWRITTEN)))
+        self.begin(Draft(msgspec.structs.replace(self.document.plan.settings, prompts=UNWRITTEN)))
         self.write_prompt()
 
     def begin(self, draft: Draft) -> None:
@@ -140,6 +148,7 @@ class MainWindow(QMainWindow):
         """Take up work: list what there is, load the models, open a project if one is named."""
         self.studio.use_device(self.preferences.device)
         self.studio.list_models()
+        self.studio.downloads.look()
         self.studio.list_history()
         self.studio.list_jobs()
         self.show_welcome()
@@ -211,10 +220,13 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close at once, or ask about unsaved work first."""
-        if not self._quitting and not self.files.before_quitting(self._quit):
+        if not self._quitting and not (
+            self.film.before_quitting(self._close) and self.files.before_quitting(self._quit)
+        ):
             event.ignore()
             return
         self._keep_layout()
+        self.film.end()
         self.viewer.stop()
         self.notifier.end()
         self._log.end()
@@ -223,6 +235,9 @@ class MainWindow(QMainWindow):
         self.studio.close()
         event.accept()
         self.closed.emit()
+
+    def _close(self) -> None:
+        self.close()
 
     def _quit(self) -> None:
         self._quitting = True

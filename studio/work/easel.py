@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +14,8 @@ import msgspec
 
 from studio import places
 from studio.cli.plan import check_models
-from studio.core.schedule import Change, settings_at
+from studio.core import planning
+from studio.core.schedule import Change, Keyframe, all_prompts, settings_at
 from studio.core.settings import Settings
 from studio.project.document import Iteration
 from studio.project.file import Project
@@ -103,21 +104,24 @@ class Easel:
     def change(self, take: int, fields: Mapping[str, object]) -> None:
         """Give the settings of a take other values from its next iteration on.
 
-        What lies ahead keeps its own prompts and takes on the rest.
+        Those that keyframes set get a keyframe; what lies ahead stays as it is planned.
         """
-        length, before = self.project.length(take), self.project.changes(take)
-        ahead = {change.iteration for change in before if change.iteration > length}
-        knobs = {name: value for name, value in fields.items() if name != "prompts"}
-        now = msgspec.structs.replace(settings_at(before, length), **fields)
-        if set(now.perceptors) - set(settings_at(before, length).perceptors):
-            self.project.add_models(references(now))
-        wanted = [Change(length, now)]
-        for iteration in sorted(ahead):
-            then = settings_at(before, iteration)
-            wanted.append(Change(iteration, msgspec.structs.replace(then, **knobs)))
-        for change in wanted:
-            if change.settings != settings_at(self.project.changes(take), change.iteration):
-                self.project.add_change(take, change)
+        project = self.project
+        before = settings_at(project.changes(take), project.length(take))
+        wanted = fields.get("perceptors", before.perceptors)
+        if set(wanted) - set(before.perceptors):  # type: ignore[call-overload]
+            project.add_models(references(msgspec.structs.replace(before, perceptors=wanted)))
+        project.change_values(take, fields)
+        self._look_again(take)
+
+    def plan(self, take: int, keyframes: Sequence[Keyframe]) -> None:
+        """Let these keyframes, and no others, steer a take from its next iteration on."""
+        project = self.project
+        now = planning.plan(project.changes(take), project.length(take))
+        project.add_change(take, msgspec.structs.replace(now, keyframes=tuple(keyframes)))
+        self._look_again(take)
+
+    def _look_again(self, take: int) -> None:
         if self._painting is not None and self._painting.take == take:
             self._painting.look_again()
 
@@ -142,15 +146,18 @@ class Easel:
             take=shown,
             changes=changes,
             iterations=tuple(project.iterations(shown)),
-            pictures={name: project.asset(name) for name in _named_pictures(changes)},
+            pictures={name: project.asset(name) for name in pictures_of(changes)},
+            models=tuple(project.models),
             fell_back=project.fell_back,
             other_project=other_project,
+            film=project.film,
         )
 
 
 def differences(before: Settings, after: Settings) -> dict[str, object]:
     """The fields in which settings differ, with their new values."""
     fields = msgspec.structs.asdict(after)
+    del fields["crossing"]  # keyframes make it
     return {name: value for name, value in fields.items() if getattr(before, name) != value}
 
 
@@ -178,5 +185,9 @@ def named_pictures(settings: Settings) -> set[str]:
     return {name for name in names | {settings.start_picture} if name is not None}
 
 
-def _named_pictures(changes: tuple[Change, ...]) -> set[str]:
-    return set().union(*(named_pictures(change.settings) for change in changes))
+def pictures_of(changes: tuple[Change, ...]) -> set[str]:
+    """The sha256 of every picture and mask that changes and their keyframes name."""
+    named = [named_pictures(change.settings) for change in changes]
+    prompts = [prompt for prompts in all_prompts(changes) for prompt in prompts]
+    pictures = {each for prompt in prompts for each in (prompt.picture, prompt.mask) if each}
+    return pictures.union(*named)

@@ -11,9 +11,10 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.core.schedule import Change
+from studio.core.film import Order
+from studio.core.schedule import Change, Keyframe
 from studio.core.settings import Settings
-from studio.project.document import Iteration, Take
+from studio.project.document import Iteration, ModelRef, Take
 
 Activity = Literal["idle", "loading", "painting", "paused"]
 """What the painter does: nothing yet, getting ready, painting, or waiting to go on."""
@@ -36,10 +37,14 @@ class Contents:
     iterations: tuple[Iteration, ...]
     pictures: Mapping[str, bytes]
     """Encoded pictures that the settings name, by their sha256."""
+    models: tuple[ModelRef, ...]
+    """Those it was painted with."""
     fell_back: bool
     """Whether the newest settings were damaged and earlier ones are in their place."""
     other_project: bool
     """Whether this is another project than before, not another view of the same."""
+    film: Order | None = None
+    """How a film of it is ordered, if one is."""
 
 
 @dataclass(frozen=True)
@@ -117,10 +122,11 @@ class Read:
 
 @dataclass(frozen=True)
 class Draft:
-    """A painting that has not begun: its settings and the pictures they name, by sha256."""
+    """A painting that has not begun: its settings, pictures by sha256, and planned keyframes."""
 
     settings: Settings
     pictures: Mapping[str, bytes] = field(default_factory=dict)
+    keyframes: tuple[Keyframe, ...] = ()
 
     def with_seed(self, seed: int) -> Draft:
         """The same with another seed."""
@@ -165,3 +171,54 @@ class JobNews:
     picture: Picture | None = None
     """The newest, small; None before the first."""
     problem: str = ""
+
+
+@dataclass(frozen=True)
+class FilmFacts:
+    """What a film is going to be, before it is made."""
+
+    order: Order
+    frames: int
+    fps: float
+    size: tuple[int, int]
+    """Width and height of a frame."""
+    own: tuple[int, int]
+    """Width and height of the painted picture."""
+    bytes: int
+    """About as large as the file will be."""
+    iterations: int
+    """How many recorded iterations it passes."""
+    stop_frames: tuple[int, ...]
+    """The frames on which its stops are shown exactly."""
+    note: str = ""
+    """What a person should know of the preview, such as that a model is missing."""
+    problem: str = ""
+    """Why the film cannot be made as it is ordered; then the numbers are 0."""
+
+    @property
+    def seconds(self) -> float:
+        """How long it plays."""
+        return self.frames / self.fps
+
+
+FilmState = Literal["waiting", "working", "done", "failed", "cancelled"]
+
+
+@dataclass(frozen=True)
+class FilmNews:
+    """One film that is being written, or was, or is going to be."""
+
+    id: int
+    path: Path
+    state: FilmState
+    done: int = 0
+    """Frames written."""
+    count: int = 0
+    """Frames in all; 0 before that is known."""
+    left: float | None = None
+    """Seconds that it will still take."""
+    bytes: int = 0
+    """Size of the file, once it is done."""
+    picture: Picture | None = None
+    """A small one of the film."""
+    fault: Fault | None = None

@@ -13,11 +13,11 @@ import msgspec
 
 from studio import places
 from studio.cli.outputs import make_projects_folder, new_project
-from studio.core.schedule import Change, settings_at
+from studio.core.schedule import Change
 from studio.log import log
 from studio.project.atomic import write_whole
 from studio.project.file import FIRST_TAKE, Project
-from studio.work.easel import named_pictures
+from studio.work.easel import pictures_of
 from studio.work.facts import Draft, JobState
 from studio.work.weights import references
 
@@ -108,13 +108,14 @@ class Jobs:
 def described(job: Job) -> Draft:
     """What a job paints, read from its project. Raises StudioError when that is gone."""
     with Project.open(job.path, read_only=True) as project:
-        settings = settings_at(project.changes(FIRST_TAKE), 0)
-        return Draft(settings, {name: project.asset(name) for name in named_pictures(settings)})
+        changes = project.changes(FIRST_TAKE)
+        pictures = {name: project.asset(name) for name in pictures_of(changes)}
+        return Draft(changes[0].settings, pictures, changes[0].keyframes)
 
 
 def _new_project(draft: Draft) -> Path:
     make_projects_folder()
     with new_project(
-        references(draft.settings), [Change(0, draft.settings)], draft.pictures
+        references(draft.settings), [Change(0, draft.settings, draft.keyframes)], draft.pictures
     ) as new:
         return new.path

@@ -8,10 +8,16 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
+from studio.core.film import Order, Place
+from studio.core.schedule import Keyframe
 from studio.core.settings import Settings
+from studio.film.formats import Kind
 from studio.project.preferences import Preferences
 from studio.work.clerk import Clerk
+from studio.work.downloads import Downloads
+from studio.work.errands import Errands
 from studio.work.facts import Activity, Contents, Draft, Picture
+from studio.work.films import Films
 from studio.work.line import Line
 from studio.work.reader import Reader
 from studio.work.weights import Load, Shelf, load
@@ -59,6 +65,8 @@ class Studio(QObject):
     history = Signal(list)
     models = Signal(object)
     """`Shelved`."""
+    lacks = Signal(object)
+    """`Lack`s of the project that is open, perhaps none."""
     _asked = Signal(object)
     _asked_clerk = Signal(object)
 
@@ -69,6 +77,8 @@ class Studio(QObject):
         self.contents: Contents | None = None
         self.activity: Activity = "idle"
         self._threads = [QThread(self), QThread(self)]
+        self.errands = Errands(self)
+        self.films = Films(self.errands, self)
         shelf = Shelf(load)
         self._reader, self._line = Reader(PREVIEW_HEIGHT), Line(shelf, queue)
         self._clerk = Clerk()
@@ -76,6 +86,7 @@ class Studio(QObject):
         self._worker.moveToThread(self._threads[0])
         self._reader.moveToThread(self._threads[1])
         self._clerk.moveToThread(self._threads[1])
+        self.downloads = Downloads(self.errands, self._count_stock, self)
         self._connect()
         for thread in self._threads:
             thread.start()
@@ -90,8 +101,11 @@ class Studio(QObject):
         for name in ("changed", "finished", "failed", "said", "ready"):
             getattr(worker, name).connect(getattr(self, name))
         self._asked_clerk.connect(self._clerk.serve)
-        for name in ("failed", "picture_read", "reading", "welcome", "history", "models"):
+        for name in ("failed", "picture_read", "reading", "welcome", "history", "models", "lacks"):
             getattr(self._clerk, name).connect(getattr(self, name))
+        self.errands.failed.connect(self.failed)
+        self._clerk.stock.connect(self.downloads.show_counted)
+        self.downloads.shelf_changed.connect(self._shelf_changed)
         worker.exact_frame.connect(self.frame)
         reader.frame.connect(self.frame)
         reader.preview.connect(self.preview)
@@ -102,6 +116,7 @@ class Studio(QObject):
 
     def close(self) -> None:
         """Let the iteration at work end, keep everything, and join the threads."""
+        self.errands.close()
         if self._threads[0].isRunning():
             self._ask(self._line.pause)
             self._ask(self._worker.close)
@@ -169,6 +184,15 @@ class Studio(QObject):
         """Other values for these settings from the next iteration on."""
         self._ask(self._worker.change, take, fields, pictures or {})
 
+    def plan(
+        self,
+        take: int,
+        keyframes: Sequence[Keyframe],
+        pictures: Mapping[str, bytes] | None = None,
+    ) -> None:
+        """Other keyframes from the next iteration on."""
+        self._ask(self._worker.plan, take, keyframes, pictures or {})
+
     def read_picture(self, path: Path, use: str) -> None:
         """Make a picture file ready for a project; answered by `picture_read`."""
         self._asked_clerk.emit(partial(self._clerk.read_picture, path, use))
@@ -229,8 +253,28 @@ class Studio(QObject):
         """Load the models in good time."""
         self._ask(self._worker.warm_up, settings)
 
+    def set_film(self, order: Order) -> None:
+        """Keep how the film of the project is ordered."""
+        self._ask(self._worker.set_film, order)
+
+    def plan_film(self, order: Order, kind: Kind) -> None:
+        """Count a film and get its preview ready; answered by `films.planned`."""
+        if self.contents is not None:
+            self.films.plan(self.contents.path, order, kind)
+
+    def picture_film(self, places: Sequence[Place]) -> None:
+        """Small pictures of stops, answered by `films.pictured`."""
+        if self.contents is not None:
+            self.films.picture(self.contents.path, places)
+
+    def export_film(self, order: Order, out: Path, kind: Kind) -> None:
+        """Write a film; `films.changed` tells how far it is."""
+        if self.contents is not None:
+            self.films.export(self.contents.path, order, out, kind)
+
     def use_device(self, device: str) -> None:
         """Compute on another device."""
+        self.films.device = device
         self._ask(self._worker.use_device, device)
 
     def paint(self, take: int, count: int) -> None:
@@ -289,6 +333,9 @@ class Studio(QObject):
         """Let the queue rest."""
         self._ask(self._line.pause)
 
+    def _count_stock(self) -> None:
+        self._asked_clerk.emit(self._clerk.count_stock)
+
     # News
 
     def _ask(self, request: Callable[..., None], *words: object) -> None:
@@ -298,11 +345,22 @@ class Studio(QObject):
     def _opened(self, contents: Contents) -> None:
         self.contents = contents
         self.opened.emit(contents)
+        self._find_lacks()
 
     @Slot()
     def _closed(self) -> None:
         self.contents = None
         self.closed.emit()
+        self.lacks.emit(())
+
+    @Slot()
+    def _shelf_changed(self) -> None:
+        self.list_models()
+        self._find_lacks()
+
+    def _find_lacks(self) -> None:
+        if self.contents is not None:
+            self._asked_clerk.emit(partial(self._clerk.find_lacks, self.contents))
 
     @Slot(str)
     def _active(self, activity: Activity) -> None:

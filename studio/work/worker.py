@@ -6,13 +6,14 @@ requests are served between iterations, in the order in which they were made.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from studio.cli.outputs import write_picture
-from studio.core.schedule import Change, settings_at
+from studio.core.film import Order
+from studio.core.schedule import Change, Keyframe, settings_at
 from studio.core.settings import Settings
 from studio.errors import RequestError
 from studio.project.file import Project
@@ -86,7 +87,7 @@ class Worker(QObject):
         project = Project.create(
             new_untitled(),
             models=references(draft.settings),
-            changes=[Change(0, draft.settings)],
+            changes=[Change(0, draft.settings, draft.keyframes)],
             assets=draft.pictures,
         )
         self._show(Easel(project, self._shelf))
@@ -188,11 +189,15 @@ class Worker(QObject):
         self, take: int, fields: Mapping[str, object], pictures: Mapping[str, bytes]
     ) -> None:
         """Other values for these settings, from the next iteration of a take on."""
-        easel = self._open_easel()
-        for data in pictures.values():
-            easel.project.add_asset(data)
-        easel.change(take, fields)
-        self.changed.emit(Changes(take, easel.project.changes(take)))
+        self._put_in_force(take, pictures, lambda easel: easel.change(take, fields))
+
+    def plan(self, take: int, keyframes: Sequence[Keyframe], pictures: Mapping[str, bytes]) -> None:
+        """Let these keyframes steer a take from its next iteration on."""
+        self._put_in_force(take, pictures, lambda easel: easel.plan(take, keyframes))
+
+    def set_film(self, order: Order) -> None:
+        """Keep how the film of the project is ordered."""
+        self._open_easel().project.set_film(order)
 
     def exact(self, take: int, iteration: int) -> None:
         """Decode the picture of an iteration, if the models for it are at hand."""
@@ -295,6 +300,18 @@ class Worker(QObject):
         if self._easel is None:
             raise RequestError("No project is open; start a painting or open one.")
         return self._easel
+
+    def _put_in_force(
+        self, take: int, pictures: Mapping[str, bytes], edit: Callable[[Easel], None]
+    ) -> None:
+        """Keep what settings name, then the settings; tell what is in force, even if that fails."""
+        easel = self._open_easel()
+        try:
+            for data in pictures.values():
+                easel.project.add_asset(data)
+            edit(easel)
+        finally:
+            self.changed.emit(Changes(take, easel.project.changes(take)))
 
     def _show(self, easel: Easel) -> None:
         contents = easel.contents(other_project=True)

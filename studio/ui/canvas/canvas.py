@@ -62,6 +62,7 @@ class Canvas(Viewport):
         self._outbox = Outbox()
         self._file_name = "picture"
         self._empty = (self.tr("No picture yet"), "")
+        self._note = ""
         self._cursor: QPointF | None = None
         self._pixel: Pixel | None = None
         self._pressed: QPointF | None = None
@@ -99,6 +100,12 @@ class Canvas(Viewport):
         """What to say while there is no picture."""
         self._empty = (title, hint)
         self.update()
+
+    def set_note(self, note: str) -> None:
+        """A few words over the picture, while it is not quite what was asked for."""
+        if note != self._note:
+            self._note = note
+            self.update()
 
     def set_file_name(self, name: str) -> None:
         """What a dragged out PNG is called, without the ending."""
@@ -300,7 +307,7 @@ class Canvas(Viewport):
         self._draw_words(painter)
 
     def _draw_words(self, painter: QPainter) -> None:
-        """What is compared with what."""
+        """What is compared with what, or the note."""
         reference, sight = self.tr("Reference"), self.sight()
         if divider := self._divider():
             divider.draw(painter)
@@ -313,6 +320,8 @@ class Canvas(Viewport):
             drawing.draw_label(
                 painter, self.tr("Difference, {gain} times stronger").format(gain=GAIN), sight
             )
+        elif self._note:
+            drawing.draw_label(painter, self._note, sight)
 
     def _describe(self) -> None:
         self.setAccessibleName(self.tr("Canvas"))

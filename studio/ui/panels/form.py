@@ -9,7 +9,7 @@ from studio.ui.panels.buttons import IconButton
 from studio.ui.panels.key_mark import KeyMark
 from studio.ui.panels.labels import Note
 
-_LABELS = 80
+_LABELS = 82
 _RESET = QSize(20, 28)
 _MARK = 15
 _ROW = 30
@@ -122,6 +122,10 @@ class Form(QWidget):
     def place_mark(self, row: FormRow, mark: KeyMark) -> None:
         """Between a field and the button that resets it."""
         self._grid.addWidget(mark, self._places[row], 2, Qt.AlignmentFlag.AlignTop)
+
+    def add_aside(self, button: QWidget) -> None:
+        """A button below the field that was added last, usable even when that is fixed."""
+        self._grid.addWidget(button, self._grid.rowCount(), 1, Qt.AlignmentFlag.AlignLeft)
 
     def show_row(self, row: FormRow, shown: bool) -> None:
         """Keep a place free for a row, or none."""

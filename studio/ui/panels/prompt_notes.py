@@ -1,4 +1,4 @@
-"""The lines under a prompt: tokens, how alike the picture is, hints, and the offer to split."""
+"""The lines under a prompt: tokens, how alike the picture is, hints, and offers."""
 
 from __future__ import annotations
 
@@ -25,9 +25,13 @@ class PromptNotes(QWidget):
     split_wanted = Signal(object)
     """The prompts that a text in the field's syntax stands for."""
 
+    story_wanted = Signal(object)
+    """The prompts of each step of a text with `^`."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._parts: tuple[Prompt, ...] = ()
+        self._steps: tuple[tuple[Prompt, ...], ...] = ()
         self._similarity = math.nan
         self._tokens = Note(self, wraps=False)
         self._tokens.setToolTip(
@@ -56,6 +60,15 @@ class PromptNotes(QWidget):
         )
         self.split_button.hide()
         self.split_button.clicked.connect(self._split_clicked)
+        self.story_button = IconButton(
+            "keyframe",
+            self.tr("Make keyframes"),
+            self.tr("Make a keyframe of each step between the ^, so that one follows the other"),
+            text=True,
+            parent=self,
+        )
+        self.story_button.hide()
+        self.story_button.clicked.connect(self._story_clicked)
         self._arrange()
 
     @property
@@ -91,32 +104,35 @@ class PromptNotes(QWidget):
         self._hint.say("")
 
     def look_at(self, text: str) -> None:
-        """Offer to split a text that is written in the field's syntax."""
-        self._parts, story = (), False
+        """Offer to take apart a text that is written in the field's syntax."""
+        self._parts, self._steps = (), ()
         try:
             steps = parse(text)
         except RequestError:
             steps = ()
         if len(steps) > 1:
-            story = True
+            self._steps = tuple(steps)
         elif steps and _says_more(steps[0]):
             self._parts = steps[0]
-        self._offer(story)
+        self._offer()
 
-    def _offer(self, story: bool) -> None:
+    @property
+    def buttons(self) -> tuple[IconButton, ...]:
+        """What offers to do something with the text."""
+        return self.split_button, self.story_button
+
+    def _offer(self) -> None:
         self.split_button.setVisible(bool(self._parts))
         if len(self._parts) == 1:
             self.split_button.setText(self.tr("Take the numbers as weight"))
         else:
             self.split_button.setText(self.tr("Split into {n} prompts").format(n=len(self._parts)))
-        self._story.say(
-            self.tr("Story steps (^) are not split here; put each step in a keyframe instead.")
-            if story
-            else ""
+        self.story_button.setVisible(bool(self._steps))
+        self.story_button.setText(
+            self.tr("Make {n} keyframes of the story").format(n=len(self._steps))
         )
 
     def _arrange(self) -> None:
-        self._story = Note(self)
         line = QHBoxLayout()
         line.setSpacing(6)
         line.addWidget(self._tokens)
@@ -128,8 +144,8 @@ class PromptNotes(QWidget):
         column.setSpacing(4)
         column.addLayout(line)
         column.addWidget(self._hint)
-        column.addWidget(self._story)
         column.addWidget(self.split_button)
+        column.addWidget(self.story_button)
 
     def _show_similarity(self) -> None:
         points = self._line.points
@@ -140,6 +156,9 @@ class PromptNotes(QWidget):
 
     def _split_clicked(self) -> None:
         self.split_wanted.emit(self._parts)
+
+    def _story_clicked(self) -> None:
+        self.story_wanted.emit(self._steps)
 
 
 def _says_more(prompts: tuple[Prompt, ...]) -> bool:

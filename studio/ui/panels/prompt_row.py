@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 from PySide6.QtCore import QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import QImage, QKeySequence, QPaintEvent, QPen, QShortcut
@@ -29,6 +31,7 @@ class PromptRow(QWidget):
     step_wanted = Signal(object, int)
     """Move one place up (-1) or down (1)."""
     split_wanted = Signal(object, object)
+    story_wanted = Signal(object, object)
     pulled = Signal(object, QPoint)
     dropped = Signal(object, QPoint)
     focused = Signal(object)
@@ -73,7 +76,7 @@ class PromptRow(QWidget):
             first = (self.writing,)
         elif self._noise is not None:
             first = (self._noise.seed,)
-        weight = (*self._weight.fields, self._more, self._stop.box, self.notes.split_button)
+        weight = (*self._weight.fields, self._more, self._stop.box, *self.notes.buttons)
         return (*first, self._eye, self._remove, *weight)
 
     def show_prompt(self, prompt: Prompt | None) -> None:
@@ -195,6 +198,7 @@ class PromptRow(QWidget):
         self._remove.clicked.connect(self._ask_removal)
         self._more.toggled.connect(self._unfold)
         self.notes.split_wanted.connect(self._split)
+        self.notes.story_wanted.connect(self._tell_story)
         self._grip.pulled.connect(self._pulled)
         self._grip.dropped.connect(self._dropped)
         for keys, slot in (
@@ -276,6 +280,9 @@ class PromptRow(QWidget):
 
     def _split(self, prompts: tuple[Prompt, ...]) -> None:
         self.split_wanted.emit(self, prompts)
+
+    def _tell_story(self, steps: Sequence[tuple[Prompt, ...]]) -> None:
+        self.story_wanted.emit(self, steps)
 
     def _ask_removal(self) -> None:
         self.remove_wanted.emit(self)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from studio.core.styles import StyleGroup
 from studio.ui.panels.buttons import IconButton
+from studio.ui.panels.key_mark import KeyMark
 from studio.ui.panels.style_menu import StyleMenu
 
 
@@ -46,6 +47,8 @@ class PromptTools(QWidget):
         for button in (self._make_add(), picture, self._style):
             row.addWidget(button)
         row.addStretch()
+        self.mark = KeyMark(self.tr("the prompts"), self)
+        row.addWidget(self.mark)
 
     def set_styles(self, groups: Sequence[StyleGroup]) -> None:
         """What the style menu offers."""

@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from studio.core.settings import Prompt
 from studio.core.styles import Style, StyleGroup, styled
 from studio.ui.panels.chips import Examples
+from studio.ui.panels.key_mark import Keyed
+from studio.ui.panels.labels import Note
 from studio.ui.panels.matching import kind_of, matched
 from studio.ui.panels.prompt_list import PromptList
 from studio.ui.panels.prompt_row import PromptRow
@@ -31,6 +33,10 @@ class PromptsPanel(QWidget):
     """All prompts, words for the undo list, and what merges with the last edit ("" never)."""
     paint_wanted = Signal()
     picture_wanted = Signal()
+    key_toggled = Signal(bool)
+    """Whether a keyframe here is to set the prompts."""
+    story_wanted = Signal(object)
+    """The prompts of each step, in their order."""
     reading_wanted = Signal(int, str)
     """How does CLIP read this text, of this row? `set_reading` is the answer."""
 
@@ -54,9 +60,13 @@ class PromptsPanel(QWidget):
         self._tools.noise_wanted.connect(self._add_noise)
         self._tools.picture_wanted.connect(self.picture_wanted)
         self._tools.style_picked.connect(self._style_picked)
+        self._tools.mark.toggled_here.connect(self.key_toggled)
+        self._crossing = Note(self)
+        self._crossing.setContentsMargins(10, 8, 10, 0)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(self._crossing)
         column.addWidget(self._scroll, 1)
         column.addWidget(self._tools)
         self._set_rows([])
@@ -107,6 +117,14 @@ class PromptsPanel(QWidget):
         for row, history in zip(self._written(), histories, strict=False):
             row.notes.set_history(map(float, history))
 
+    def set_keyed(self, keyed: Keyed, reason: str = "") -> None:
+        """Whether keyframes set the prompts; a reason why none can be added here."""
+        self._tools.mark.show_keyed(keyed, reason)
+
+    def set_crossing(self, words: str) -> None:
+        """Where the prompts are about to become others, if they are."""
+        self._crossing.say(words)
+
     def set_reading(self, row: int, tokens: int, unknown: tuple[str, ...]) -> None:
         """How CLIP reads the text of a row."""
         if 0 <= row < len(self.rows):
@@ -125,6 +143,7 @@ class PromptsPanel(QWidget):
         row.remove_wanted.connect(self._remove)
         row.step_wanted.connect(self._step)
         row.split_wanted.connect(self._split)
+        row.story_wanted.connect(self._tell_story)
         row.pulled.connect(self._pull)
         row.dropped.connect(self._drop)
         row.focused.connect(self._focus)
@@ -243,6 +262,14 @@ class PromptsPanel(QWidget):
         self._set_rows([*self.rows[:place], *new, *self.rows[place + 1 :]])
         self._go_to(new[0])
         self._tell(self.tr("Split {name}").format(name=_name(new[0])))
+
+    def _tell_story(self, row: PromptRow, steps: Sequence[tuple[Prompt, ...]]) -> None:
+        """Each step in place of the row, among the prompts that stay the same."""
+        rows = self._written()
+        place = rows.index(row)
+        before = tuple(each.prompt for each in rows[:place])
+        after = tuple(each.prompt for each in rows[place + 1 :])
+        self.story_wanted.emit(tuple((*before, *step, *after) for step in steps))
 
     def _example_picked(self, text: str) -> None:
         self.rows[0].write(text)

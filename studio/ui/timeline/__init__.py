@@ -13,6 +13,8 @@ Plain data goes in, signals come out; nothing here knows a project.
 - It plays by the clock and only while it is on the screen; hiding it stops it.
 - Keyframes and the points in and out are only drawn here: `keyframe_moved` asks for a move, and
   the answer is another `set_keyframes`. The range is kept here and reported.
+- `set_planned` says how many iterations there are going to be. The playhead can be put ahead of
+  what is painted; nothing plays there.
 
 Keys, where no shortcut of the window takes them first: left and right (with shift ten), comma and
 full stop, page up and down (a second of playing), Home, End, Space, J K L (with K held, J and L
@@ -20,7 +22,7 @@ step), I, O, backslash (once, loop, ping-pong), plus, minus and 0 (zoom), Alt+I,
 Alt+left and Alt+right (previous and next keyframe).
 """
 
-from studio.ui.timeline.facts import Keyframe, Marker, PlayMode, Take
+from studio.ui.timeline.facts import Keyframe, Marker, PlayMode, Take, Way
 from studio.ui.timeline.timeline import Timeline
 
-__all__ = ["Keyframe", "Marker", "PlayMode", "Take", "Timeline"]
+__all__ = ["Keyframe", "Marker", "PlayMode", "Take", "Timeline", "Way"]

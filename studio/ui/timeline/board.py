@@ -34,6 +34,9 @@ class Board(PaintedBoard):
     scrubbed = Signal(int)
     range_dragged = Signal(object, object)
     keyframe_moved = Signal(int, int)
+    keyframe_copied = Signal(int, int)
+    keyframe_opened = Signal(int, QPoint)
+    keyframe_added = Signal(int)
     keyframe_menu_wanted = Signal(int, QPoint)
     iteration_menu_wanted = Signal(int, QPoint)
     take_pressed = Signal(int)
@@ -47,11 +50,11 @@ class Board(PaintedBoard):
 
     # What is under the mouse
     def scrub(self, x: float) -> None:
-        if self.length():
+        if self.scene.reach():
             self.scrubbed.emit(self._iteration_at(x))
 
     def _iteration_at(self, x: float) -> int:
-        return max(0, min(self.axis().iteration(x), self.length() - 1))
+        return max(0, min(self.axis().iteration(x), self.scene.reach() - 1))
 
     def keyframe_at(self, at: QPointF) -> Keyframe | None:
         found = self._marked_at(at, self.scene.keyframes)
@@ -113,13 +116,31 @@ class Board(PaintedBoard):
             if isinstance(self._drag, Scrub):
                 self._drag.move(at)
 
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Open a keyframe, or add one where none is and nothing is painted."""
+        at = event.position()
+        if event.button() is not Qt.MouseButton.LeftButton or at.y() not in self.rows().markers:
+            self.mousePressEvent(event)
+            return
+        keyframe, iteration = self.keyframe_at(at), self._iteration_at(at.x())
+        if keyframe is not None:
+            self.keyframe_opened.emit(keyframe.iteration, self._below(keyframe.iteration))
+        elif self.length() <= iteration < self.scene.reach():
+            self.keyframe_added.emit(iteration)
+
+    def _below(self, iteration: int) -> QPoint:
+        """On the screen, where a card about a keyframe is put."""
+        return self.mapToGlobal(
+            QPoint(round(self.axis().x(iteration)), self.rows().markers.bottom + 4)
+        )
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         at = event.position()
         if self._drag is not None:
             self._drag.move(at)
         else:
             self._shape_cursor(at)
-        self.show_pointer(self._iteration_at(at.x()) if self.length() else None)
+        self.show_pointer(self._iteration_at(at.x()) if self.scene.reach() else None)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._drag is not None and not event.buttons():
@@ -169,7 +190,7 @@ class Board(PaintedBoard):
             axis = self.axis()
             pixels = event.pixelDelta().x() or turned.x() or turned.y()
             self.show_axis(axis.scrolled(axis.start - pixels / axis.scale))
-        self.show_pointer(self._iteration_at(at.x()) if self.length() else None)
+        self.show_pointer(self._iteration_at(at.x()) if self.scene.reach() else None)
         event.accept()
 
     # Tooltips and menus
@@ -186,20 +207,21 @@ class Board(PaintedBoard):
             number = self.locale().toString(keyframe.iteration)
             named = self.tr("Keyframe {name} at iteration {n}")
             plain = self.tr("Keyframe at iteration {n}")
-            return (named if keyframe.name else plain).format(name=keyframe.name, n=number)
+            said = (named if keyframe.name else plain).format(name=keyframe.name, n=number)
+            return "\n".join((said, *keyframe.about))
         if marker is not None:
             number = self.locale().toString(marker.iteration)
             return self.tr("Iteration {n}: {text}").format(n=number, text=marker.text)
         return ""
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        if not self.length():
+        if not self.scene.reach():
             return
         if event.reason() is QContextMenuEvent.Reason.Keyboard:
             iteration = self.scene.position
             x = round(self.axis().x(iteration))
             where = self.mapToGlobal(QPoint(x, self.rows().film.top))
-            is_keyframe = any(each.iteration == iteration for each in self.scene.keyframes)
+            is_keyframe = self.scene.keyframe_at(iteration) is not None
         else:
             at = QPointF(event.pos())
             keyframe = self.keyframe_at(at)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPen, QPolygonF
 from studio.ui.canvas.strokes import faded
 from studio.ui.timeline.look import Look, take_colour
 from studio.ui.timeline.losses import Columns, Row
+from studio.ui.timeline.plan_look import draw_planned
 from studio.ui.timeline.scene import Scene
 
 AIR = 5.0
@@ -27,6 +28,7 @@ def bounds(columns: Columns) -> tuple[float, float] | None:
 
 def draw_curve(painter: QPainter, area: QRectF, scene: Scene, look: Look) -> None:
     painter.fillRect(area, look.ground)
+    draw_planned(painter, area, scene, look)
     for share in (0.25, 0.5, 0.75):
         y = round(area.top() + area.height() * share)
         painter.fillRect(QRectF(0, y, area.width(), 1), faded(look.ink, 0.05))

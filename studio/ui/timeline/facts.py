@@ -5,6 +5,8 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
+from studio.core.easing import Ease
+
 
 class PlayMode(enum.Enum):
     """What playing does at the end."""
@@ -27,10 +29,21 @@ class Take:
 
 @dataclass(frozen=True)
 class Keyframe:
-    """A diamond on the timeline."""
+    """A diamond on the timeline: hollow while it lies ahead, filled once it is passed."""
 
     iteration: int
     name: str = ""
+    about: tuple[str, ...] = ()
+    """Lines of its tooltip: what it sets, and how that travels on."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """From one keyframe to the next that sets the same; drawn as the curve of its ease."""
+
+    start: int
+    end: int
+    ease: Ease
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QImage, QPainter
 
 from studio.ui.canvas.strokes import mixed
 from studio.ui.timeline.look import Look
+from studio.ui.timeline.plan_look import draw_planned
 from studio.ui.timeline.scene import Scene
 from studio.ui.timeline.slots import Slot, slots
 
@@ -28,6 +29,7 @@ def missing(scene: Scene, height: float) -> list[int]:
 
 def draw_film(painter: QPainter, area: QRectF, scene: Scene, look: Look) -> None:
     painter.fillRect(area, mixed(look.ground, look.panel, 0.15))
+    draw_planned(painter, area, scene, look, words=bool(len(scene.losses)))
     if not len(scene.losses):
         _say_empty(painter, area, look)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)

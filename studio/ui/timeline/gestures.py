@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QGuiApplication
 
 from studio.ui.timeline.facts import Keyframe
 
@@ -61,7 +62,11 @@ class Pan:
 
 
 class MoveKeyframe:
-    """A diamond follows the mouse; without a move it is a click on it."""
+    """A diamond follows the mouse to a free place ahead; without a move it is a click on it.
+
+    With Ctrl held at the end, a copy of it goes there. One that is passed can be dragged too: that
+    it stays is for others to say.
+    """
 
     def __init__(self, board: Board, keyframe: Keyframe, pressed: QPointF) -> None:
         self._board = board
@@ -75,15 +80,32 @@ class MoveKeyframe:
         if self._is_moving:
             axis = self._board.axis()
             moved = self._from + round((at.x() - self._x) / axis.scale)
-            self._to = max(0, min(moved, axis.extent - 1))
+            self._to = self._free(max(0, min(moved, axis.extent - 1)))
             self._board.show_ghost(self._to)
 
+    def _free(self, wanted: int) -> int:
+        """The nearest iteration that no other keyframe has, and that is not painted."""
+        board = self._board
+        if self._from < board.length():
+            return wanted
+        wanted = max(wanted, board.length())
+        others = {each.iteration for each in board.scene.keyframes} - {self._from}
+        first, last = board.length(), board.axis().extent
+        for distance in range(last - first + 1):
+            for place in (wanted - distance, wanted + distance):
+                if first <= place < last and place not in others:
+                    return place
+        return self._from
+
     def drop(self) -> None:
-        self._board.show_ghost(None)
+        board = self._board
+        board.show_ghost(None)
+        copies = QGuiApplication.keyboardModifiers() & Qt.KeyboardModifier.ControlModifier
         if not self._is_moving:
-            self._board.scrubbed.emit(self._from)
+            board.scrubbed.emit(self._from)
         elif self._to != self._from:
-            self._board.keyframe_moved.emit(self._from, self._to)
+            told = board.keyframe_copied if copies else board.keyframe_moved
+            told.emit(self._from, self._to)
 
     def cancel(self) -> None:
         self._board.show_ghost(None)

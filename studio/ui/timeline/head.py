@@ -58,6 +58,10 @@ class Playhead(Panes):
         self._move(iteration)
         self._board.follow(self.position(), lead=1.0)
 
+    def _painted_position(self) -> int:
+        """Where the playhead is, or the last iteration if it is ahead of that."""
+        return min(self.position(), max(self.length() - 1, 0))
+
     def step(self, iterations: int) -> None:
         self.set_position(self.position() + iterations)
 
@@ -95,7 +99,7 @@ class Playhead(Panes):
         """The next keyframe (1) or the previous one (-1)."""
         here = self.position()
         places = [each.iteration for each in self._scene.keyframes]
-        ahead = [at for at in places if (at - here) * direction > 0 and at < self.length()]
+        ahead = [at for at in places if (at - here) * direction > 0 and at < self._scene.reach()]
         if ahead:
             self.set_position(min(ahead, key=lambda at: abs(at - here)))
 
@@ -198,12 +202,12 @@ class Playhead(Panes):
     # In and out
     def mark_in(self) -> None:
         """The point in is here; a point out before it is gone."""
-        here, (_, last) = self.position(), self.range()
+        here, (_, last) = self._painted_position(), self.range()
         self._change_range(here, last if last is None or last >= here else None)
 
     def mark_out(self) -> None:
         """The point out is here; a point in after it is gone."""
-        here, (first, _) = self.position(), self.range()
+        here, (first, _) = self._painted_position(), self.range()
         self._change_range(first if first is None or first <= here else None, here)
 
     def clear_range(self) -> None:
@@ -224,7 +228,7 @@ class Playhead(Panes):
 
     # What all of it comes down to
     def _move(self, iteration: int) -> None:
-        position = max(0, min(iteration, self.length() - 1))
+        position = max(0, min(iteration, self._scene.reach() - 1))
         if position != self.position():
             self._board.move_playhead(position)
             self._show_position()
@@ -237,7 +241,7 @@ class Playhead(Panes):
         self._show_position()
 
     def _show_position(self) -> None:
-        self._transport.show_position(self.position(), self.length())
+        self._transport.show_position(self.position(), self.length(), self._scene.reach())
         self._headers.update()
 
     def _end_live(self) -> None:

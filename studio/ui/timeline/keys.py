@@ -60,6 +60,8 @@ def acts(timeline: Timeline) -> dict[Chord, Callable[[], None]]:
         (alt, Key.Key_X): timeline.clear_range,
         (alt, Key.Key_Left): partial(timeline.go_to_keyframe, -1),
         (alt, Key.Key_Right): partial(timeline.go_to_keyframe, 1),
+        (plain, Key.Key_Return): timeline.add_keyframe,
+        (plain, Key.Key_Enter): timeline.add_keyframe,
         (plain, Key.Key_Backslash): timeline.cycle_mode,
         (plain, Key.Key_Plus): timeline.zoom_in,
         (plain, Key.Key_Equal): timeline.zoom_in,

@@ -35,8 +35,22 @@ def draw_outside(painter: QPainter, rows: Rows, scene: Scene, look: Look) -> Non
 def draw_ghost(painter: QPainter, rows: Rows, scene: Scene, look: Look, iteration: int) -> None:
     x = scene.axis.x(iteration)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    draw_diamond(painter, QPointF(x, rows.markers.top + rows.markers.height / 2), look, 0.75)
+    is_ahead = iteration >= len(scene.losses)
+    draw_diamond(painter, _on_lane(rows, x), look, 0.75, is_ahead=is_ahead)
     _draw_tag(painter, rows, look, x, look.number(iteration))
+
+
+def draw_chosen(painter: QPainter, rows: Rows, scene: Scene, look: Look) -> None:
+    """The keyframe under the playhead, over it."""
+    if scene.keyframe_at(scene.position) is not None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        is_ahead = scene.position >= len(scene.losses)
+        place = _on_lane(rows, scene.axis.x(scene.position))
+        draw_diamond(painter, place, look, is_ahead=is_ahead, is_chosen=True)
+
+
+def _on_lane(rows: Rows, x: float) -> QPointF:
+    return QPointF(x, rows.markers.top + rows.markers.height / 2)
 
 
 def draw_pointer(painter: QPainter, rows: Rows, scene: Scene, look: Look, iteration: int) -> None:

@@ -15,7 +15,13 @@ from studio.ui.timeline.curve_lane import draw_curve
 from studio.ui.timeline.film_lane import draw_film, missing
 from studio.ui.timeline.look import Look
 from studio.ui.timeline.marker_lane import draw_markers
-from studio.ui.timeline.over import draw_ghost, draw_outside, draw_playhead, draw_pointer
+from studio.ui.timeline.over import (
+    draw_chosen,
+    draw_ghost,
+    draw_outside,
+    draw_playhead,
+    draw_pointer,
+)
 from studio.ui.timeline.rows import Rows, Span, least_height, rows
 from studio.ui.timeline.ruler_lane import draw_ruler
 from studio.ui.timeline.scene import Scene
@@ -197,9 +203,10 @@ class PaintedBoard(QWidget):
 
     def _draw_over(self, painter: QPainter) -> None:
         draw_outside(painter, self._rows, self.scene, self._look)
-        if self._ghost is not None:
-            draw_ghost(painter, self._rows, self.scene, self._look, self._ghost)
         if self._pointer is not None:
             draw_pointer(painter, self._rows, self.scene, self._look, self._pointer)
-        if self.length():
+        if self.scene.reach():
             draw_playhead(painter, self._rows, self.scene, self._look, self.hasFocus())
+            draw_chosen(painter, self._rows, self.scene, self._look)
+        if self._ghost is not None:
+            draw_ghost(painter, self._rows, self.scene, self._look, self._ghost)

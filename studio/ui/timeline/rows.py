@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 RULER = 24
-MARKERS = 18
+MARKERS = 22
 TRACK = 22
 GAP = 4
 LEAST_FILM = 36

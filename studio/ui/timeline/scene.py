@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from studio.ui.timeline.axis import Axis
-from studio.ui.timeline.facts import Keyframe, Marker, Take
+from studio.ui.timeline.facts import Keyframe, Marker, Take, Way
 from studio.ui.timeline.losses import Losses
 from studio.ui.timeline.previews import Previews
 from studio.ui.timeline.tree import Track, lineage, tracks
@@ -23,7 +23,10 @@ class Scene:
     losses: Losses = field(default_factory=Losses)
     previews: Previews = field(default_factory=Previews)
     keyframes: Sequence[Keyframe] = ()
+    ways: Sequence[Way] = ()
     markers: Sequence[Marker] = ()
+    planned: int = 0
+    """Iterations that there will be once all that is planned is painted."""
     position: int = 0
     first: int | None = None
     last: int | None = None
@@ -50,7 +53,15 @@ class Scene:
         ends = [each.take.length for each in self.tracks]
         keyframes = [each.iteration + 1 for each in self.keyframes]
         markers = [each.iteration + 1 for each in self.markers]
-        return max(len(self.losses), 1, *ends, *keyframes, *markers)
+        return max(self.reach(), 1, *ends, *keyframes, *markers)
+
+    def reach(self) -> int:
+        """Iterations that the playhead can go to: painted or planned."""
+        return max(len(self.losses), self.planned)
+
+    def keyframe_at(self, iteration: int) -> Keyframe | None:
+        """The keyframe at an iteration."""
+        return next((each for each in self.keyframes if each.iteration == iteration), None)
 
     def playable(self) -> tuple[int, int]:
         """The first and the last iteration that playing shows."""

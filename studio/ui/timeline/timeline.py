@@ -11,7 +11,7 @@ from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from studio.ui.timeline.board import ZOOM_STEP
-from studio.ui.timeline.facts import Keyframe, Marker, Take
+from studio.ui.timeline.facts import Keyframe, Marker, Take, Way
 from studio.ui.timeline.head import Playhead
 from studio.ui.timeline.keys import Key, acts, chord, is_repeat
 from studio.ui.timeline.losses import Losses
@@ -28,6 +28,13 @@ class Timeline(Playhead):
     previews_wanted = Signal(list)
     keyframe_moved = Signal(int, int)
     """From, to."""
+    keyframe_copied = Signal(int, int)
+    """From, to."""
+    keyframe_opened = Signal(int, QPoint)
+    """The keyframe's iteration, where on the screen."""
+    keyframe_added = Signal(int)
+    """The iteration; -1 is where the playhead is."""
+    record_wanted = Signal(bool)
     keyframe_menu_wanted = Signal(int, QPoint)
     """The keyframe's iteration, where on the screen."""
     iteration_menu_wanted = Signal(int, QPoint)
@@ -81,7 +88,7 @@ class Timeline(Playhead):
         self._scene.measure()
         self._takes.show_tracks(self._scene.tracks, self._scene.take)
         self._board.refit(is_growing=True)
-        self._board.redraw(Lane.RULER, Lane.FILM, Lane.CURVE, Lane.TRACKS)
+        self._board.redraw(Lane.RULER, Lane.MARKERS, Lane.FILM, Lane.CURVE, Lane.TRACKS)
         self._play_within()
         self._settle()
         self._show_length()
@@ -93,8 +100,10 @@ class Timeline(Playhead):
             self._board.redraw(Lane.FILM)
             self._look_for_previews()
 
-    def set_keyframes(self, keyframes: Sequence[Keyframe]) -> None:
+    def set_keyframes(self, keyframes: Sequence[Keyframe], ways: Sequence[Way] = ()) -> None:
+        """The diamonds, and the ways between them."""
         self._scene.keyframes = sorted(keyframes, key=lambda each: each.iteration)
+        self._scene.ways = tuple(ways)
         self._board.refit()
         self._board.redraw(Lane.MARKERS)
 
@@ -102,6 +111,24 @@ class Timeline(Playhead):
         self._scene.markers = tuple(markers)
         self._board.refit()
         self._board.redraw(Lane.MARKERS)
+
+    def set_planned(self, count: int) -> None:
+        """How many iterations there will be; the playhead can be put ahead of what is painted."""
+        if count != self._scene.planned:
+            self._scene.planned = count
+            self._board.refit()
+            self._board.redraw()
+            self._move(self.position())
+            self._show_length()
+            self._show_position()
+
+    def set_recording(self, recording: bool) -> None:
+        """Whether changes become keyframes."""
+        self._transport.show_recording(recording)
+
+    def add_keyframe(self) -> None:
+        """Ask for one where the playhead is."""
+        self.keyframe_added.emit(-1)
 
     # Zoom
     def zoom_in(self) -> None:
@@ -120,6 +147,9 @@ class Timeline(Playhead):
         board.range_dragged.connect(self._change_range)
         board.take_pressed.connect(self.take_chosen)
         board.keyframe_moved.connect(self.keyframe_moved)
+        board.keyframe_copied.connect(self.keyframe_copied)
+        board.keyframe_opened.connect(self.keyframe_opened)
+        board.keyframe_added.connect(self.keyframe_added)
         board.keyframe_menu_wanted.connect(self.keyframe_menu_wanted)
         board.iteration_menu_wanted.connect(self.iteration_menu_wanted)
         board.axis_changed.connect(self._look_for_previews)
@@ -144,6 +174,8 @@ class Timeline(Playhead):
         bar.out_pressed.connect(self.mark_out)
         bar.branch_pressed.connect(self._branch_shown)
         bar.live_pressed.connect(self.set_live)
+        bar.keyframe_pressed.connect(self.add_keyframe)
+        bar.record_pressed.connect(self.record_wanted)
         bar.zoom_in_pressed.connect(self.zoom_in)
         bar.zoom_out_pressed.connect(self.zoom_out)
         bar.fit_pressed.connect(self.fit_all)
@@ -153,7 +185,7 @@ class Timeline(Playhead):
 
     def _branch_shown(self) -> None:
         if self._scene.take is not None and self.length():
-            self.branch_wanted.emit(self._scene.take, self.position())
+            self.branch_wanted.emit(self._scene.take, self._painted_position())
 
     def _branch(self, number: int) -> None:
         """From a take that need not be as long as the one shown."""
@@ -165,7 +197,7 @@ class Timeline(Playhead):
             self._wishes.look_again()
 
     def _show_length(self) -> None:
-        self._transport.show_empty(not self.length())
+        self._transport.show_empty(not self.length(), not self._scene.reach())
         self._look_for_previews()
 
     # Events

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from studio.ui.canvas.strokes import faded, mixed
 from studio.ui.timeline.look import Look, take_colour
@@ -57,6 +57,23 @@ def _draw_bar(
     _draw_piece(painter, scene, start, end, middle, dim)
     if lit > start:
         _draw_piece(painter, scene, start, lit, middle, colour)
+    if track.take.number == scene.take and scene.planned > end:
+        _draw_kept_free(painter, scene, end, middle, dim)
+
+
+def _draw_kept_free(
+    painter: QPainter, scene: Scene, start: int, middle: float, colour: QColor
+) -> None:
+    """The iterations planned for the take shown, as an empty bar."""
+    left = max(scene.axis.edge(start), -10.0) + 1.5
+    right = min(scene.axis.edge(scene.planned), scene.axis.width + 10.0) - 0.5
+    if right > left:
+        painter.save()
+        painter.setPen(QPen(colour, 1, Qt.PenStyle.DotLine))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        room = QRectF(left, middle - BAR / 2 + 0.5, right - left, BAR - 1)
+        painter.drawRoundedRect(room, 3, 3)
+        painter.restore()
 
 
 def _draw_piece(

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QDoubleValidator, QPalette, QResizeEvent
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QDoubleValidator,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -14,7 +21,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from studio.ui.canvas.strokes import painting
 from studio.ui.icons import icon
+from studio.ui.panels.tones import warning
 from studio.ui.timeline.facts import PlayMode
 
 PACES = (1, 5, 10, 15, 24, 30, 60, 120, 250, 500, 1000)
@@ -40,6 +49,8 @@ class Transport(QWidget):
     fit_pressed = Signal()
     position_entered = Signal(int)
     pace_entered = Signal(float)
+    keyframe_pressed = Signal()
+    record_pressed = Signal(bool)
     done_entering = Signal()
     """The keys may belong to the timeline again."""
 
@@ -57,13 +68,14 @@ class Transport(QWidget):
         self._worded_width = self._row.sizeHint().width()
 
     # Setters; none of them emits
-    def show_position(self, position: int, length: int) -> None:
+    def show_position(self, position: int, length: int, reach: int) -> None:
+        """Where the playhead is, of how many painted iterations, and how far it could go."""
         box = self._position
         is_typed_in = box.cleanText() != box.textFromValue(box.value())
         if not is_typed_in:
             blocked = box.blockSignals(True)
-            if box.maximum() != max(length - 1, 0):  # a new range lays the window out again
-                box.setRange(0, max(length - 1, 0))
+            if box.maximum() != max(reach - 1, 0):  # a new range lays the window out again
+                box.setRange(0, max(reach - 1, 0))
             box.setValue(position)
             box.blockSignals(blocked)
         last = self.locale().toString(max(length - 1, 0))
@@ -92,10 +104,15 @@ class Transport(QWidget):
     def show_live(self, is_live: bool) -> None:
         self._live.setChecked(is_live)
 
-    def show_empty(self, is_empty: bool) -> None:
-        """Without an iteration there is nothing to play."""
+    def show_recording(self, recording: bool) -> None:
+        self._record.setChecked(recording)
+
+    def show_empty(self, is_empty: bool, is_bare: bool) -> None:
+        """Without an iteration there is nothing to play; without a plan nowhere to go either."""
         for each in self._need_iterations:
             each.setEnabled(not is_empty)
+        for each in self._need_places:
+            each.setEnabled(not is_bare)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Words go where there is no room for them."""
@@ -127,9 +144,8 @@ class Transport(QWidget):
         self._mode.clicked.connect(self.mode_pressed)
         self._in.clicked.connect(self.in_pressed)
         self._out.clicked.connect(self.out_pressed)
-        self._need_iterations: list[QWidget] = [
-            start, back, self._play, forward, end, self._in, self._out,
-        ]  # fmt: skip
+        self._need_iterations: list[QWidget] = [self._play, end, self._in, self._out]
+        self._need_places: list[QWidget] = [start, back, forward]
 
     def _add_numbers(self) -> None:
         self._gap(12)
@@ -151,7 +167,7 @@ class Transport(QWidget):
         self._add_labelled(self.tr("Pace"), self._pace)
         self._row.addSpacing(4)
         self._row.addWidget(_quiet(QLabel(self.tr("it/s"))))
-        self._need_iterations.append(self._position)
+        self._need_places.append(self._position)
 
     def _pace_box(self) -> QComboBox:
         box, typed = QComboBox(), QLineEdit()
@@ -174,6 +190,15 @@ class Transport(QWidget):
             self.pace_entered.emit(pace)
 
     def _add_take(self) -> None:
+        self._keyframe = self._button(
+            "keyframe", self.tr("Add a keyframe"), self.tr("Enter, Shift+K")
+        )
+        self._keyframe.clicked.connect(self.keyframe_pressed)
+        self._need_places.append(self._keyframe)
+        self._record = RecordButton(self)
+        self._record.clicked.connect(self.record_pressed)
+        self._row.addWidget(self._record)
+        self._gap(4)
         self._branch = self._button("branch", self.tr("Branch from here"), "")
         self._branch.setToolTip(self.tr("Paint on from this iteration as a new take"))
         self._branch.setText(self.tr("Branch from here"))
@@ -217,6 +242,35 @@ class Transport(QWidget):
 
     def _gap(self, pixels: int) -> None:
         self._row.addSpacing(pixels)
+
+
+class RecordButton(QToolButton):
+    """A dot that is red while changes become keyframes."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAutoRaise(True)
+        self.setCheckable(True)
+        self.setFixedSize(30, 28)
+        self.setAccessibleName(self.tr("Record keyframes"))
+        self.setToolTip(
+            self.tr("Record (R): what you change while it paints becomes keyframes, on the way")
+        )
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        with painting(self) as painter:
+            palette = self.palette()
+            ink = palette.color(QPalette.ColorRole.ButtonText)
+            colour = warning(palette) if self.isChecked() else ink
+            middle = QRectF(self.rect()).center()
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(colour, 1.5))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawEllipse(middle, 7.5, 7.5)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colour)
+            painter.drawEllipse(middle, 4.2, 4.2)
 
 
 def _quiet(label: QLabel) -> QLabel:

@@ -571,11 +571,20 @@ def test_splitting_is_offered_only_where_it_makes_a_difference(
     assert panel.rows[0].notes.split_button.isVisible() == offered
 
 
-def test_story_steps_are_refused_with_the_remedy(
+def test_story_steps_become_keyframes_among_the_other_prompts(
     panel: PromptsPanel, told: Told, qtbot: QtBot
 ) -> None:
-    qtbot.keyClicks(writing(panel.rows[0]), "dawn ^ noon")
-    assert any("keyframe" in text for text in labels(panel.rows[0]))
+    panel.set_prompts((Prompt(text="sea"), Prompt(text="fog", weight=-0.5)))
+    stories: list[tuple[tuple[Prompt, ...], ...]] = []
+    panel.story_wanted.connect(stories.append)
+    row = panel.rows[0]
+    assert not row.notes.story_button.isVisible()
+    row.write("dawn ^ noon:2")
+    assert row.notes.story_button.text() == "Make 2 keyframes of the story"
+    assert not row.notes.split_button.isVisible()
+    qtbot.mouseClick(row.notes.story_button, Qt.MouseButton.LeftButton)
+    fog = Prompt(text="fog", weight=-0.5)
+    assert stories == [((Prompt(text="dawn"), fog), (Prompt(text="noon", weight=2.0), fog))]
 
 
 def test_pasted_line_breaks_become_blanks(panel: PromptsPanel, told: Told, qtbot: QtBot) -> None:

@@ -1,0 +1,151 @@
+"""What the timeline shows of the document: diamonds, the ways between them, flags."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+import msgspec
+from PySide6.QtCore import QObject
+
+from studio.core.easing import Ease
+from studio.core.schedule import FIELDS, Change, Keyframe, track
+from studio.core.settings import Motion, Prompt
+from studio.ui import timeline
+from studio.ui.document import Document
+
+
+class Marks(QObject):
+    """Reads the document; a QObject only so that its words are translated."""
+
+    def __init__(self, document: Document) -> None:
+        super().__init__(document)
+        self._document = document
+
+    def diamonds(self) -> list[timeline.Keyframe]:
+        """The keyframes, and the painted iterations from which on other prompts pull."""
+        document = self._document
+        found = {each.iteration: self._diamond(each) for each in document.keys.all}
+        for iteration, prompts in self._rewritten():
+            found.setdefault(iteration, timeline.Keyframe(iteration, words(prompts)))
+        return list(found.values())
+
+    def ways(self) -> list[timeline.Way]:
+        """From one keyframe to the next that sets the same to something else."""
+        plan = self._document.plan
+        return sorted(
+            {
+                timeline.Way(one.iteration, other.iteration, one.ease)
+                for name in FIELDS
+                if name != "seed"
+                for one, other in pairwise(track(plan, name))
+                if one.value != other.value
+            },
+            key=lambda way: (way.start, way.end, way.ease),
+        )
+
+    def flags(self) -> list[timeline.Marker]:
+        """Where other settings than prompts were changed."""
+        return [
+            timeline.Marker(after.iteration, _told(before, after))
+            for before, after in self._pairs()
+            if before.settings.prompts == after.settings.prompts
+        ]
+
+    def lines(self, keyframe: Keyframe) -> list[str]:
+        """What a keyframe sets, a line for each value."""
+        names = self.names()
+        return [
+            f"{names[name]}: {self.said(name, value)}" for name, value in keyframe.values.items()
+        ]
+
+    def names(self) -> dict[str, str]:
+        """What the values of a keyframe are called."""
+        return {
+            "prompts": self.tr("Prompts"),
+            "learning_rate": self.tr("Learning rate"),
+            "cutouts": self.tr("Cutouts"),
+            "seed": self.tr("Seed"),
+            "motion": self.tr("Motion"),
+        }
+
+    def eases(self) -> dict[Ease, str]:
+        """What the ways to travel are called."""
+        return {
+            "step": self.tr("Step"),
+            "linear": self.tr("Linear"),
+            "in": self.tr("In: begins slowly"),
+            "out": self.tr("Out: ends slowly"),
+            "in-out": self.tr("In and out"),
+        }
+
+    def said(self, name: str, value: Any) -> str:
+        """A value in words."""
+        if name == "prompts":
+            return words(value)
+        if isinstance(value, Motion):
+            return self._flight(value)
+        return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+    def _flight(self, motion: Motion) -> str:
+        if motion.is_still:
+            return self.tr("still")
+        parts = (
+            (self.tr("zoom {n} %"), (motion.zoom - 1) * 100),
+            (self.tr("turn {n}°"), motion.angle),
+            (self.tr("right {n} %"), motion.x * 100),
+            (self.tr("down {n} %"), motion.y * 100),
+        )
+        return ", ".join(text.format(n=f"{value:.3g}") for text, value in parts if value)
+
+    def _diamond(self, keyframe: Keyframe) -> timeline.Keyframe:
+        name = words(keyframe.prompts) if keyframe.prompts else ""
+        lines = [
+            line
+            for line, value in zip(self.lines(keyframe), keyframe.values, strict=True)
+            if value != "prompts"
+        ]
+        eases = self.eases()
+        kinds = {keyframe.ease_of(value) for value in keyframe.values if value != "seed"}
+        if kinds:
+            said = ", ".join(eases[kind] for kind in eases if kind in kinds)
+            lines.append(self.tr("To the next: {ease}").format(ease=said))
+        return timeline.Keyframe(keyframe.iteration, name, tuple(lines))
+
+    def _rewritten(self) -> Iterator[tuple[int, tuple[Prompt, ...]]]:
+        """Where the prompts changed without a keyframe, the first iteration included."""
+        document = self._document
+        if document.contents is None or not document.changes:
+            return
+        yield 0, document.changes[0].settings.prompts
+        for before, after in self._pairs():
+            if before.settings.prompts != after.settings.prompts:
+                yield after.iteration, after.settings.prompts
+
+    def _pairs(self) -> list[tuple[Change, Change]]:
+        """Each change with the one before it, where something differs; those ahead are planned."""
+        document = self._document
+        return [
+            (before, after)
+            for before, after in pairwise(document.changes)
+            if before.settings != after.settings and after.iteration <= document.length
+        ]
+
+
+def words(prompts: tuple[Prompt, ...]) -> str:
+    """The prompts in one line."""
+    return " | ".join(each.label for each in prompts if each.on)
+
+
+def _told(before: Change, after: Change) -> str:
+    one, other = (msgspec.structs.asdict(each.settings) for each in (before, after))
+    return ", ".join(
+        f"{name.replace('_', ' ')} {_plain(value)}"
+        for name, value in other.items()
+        if one[name] != value
+    )
+
+
+def _plain(value: object) -> str:
+    return " ".join(map(str, value)) if isinstance(value, tuple) else str(value)
