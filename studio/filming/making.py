@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from studio.core.film import Order, Place
-from studio.errors import StudioError
+from studio.core.settings import Settings
+from studio.errors import RequestError, StudioError
 from studio.film import encoder
 from studio.film.formats import Kind
 from studio.film.spec import Made, Spec
@@ -80,27 +81,44 @@ def ready(
 def traveller(project: Project, order: Order, device: str = "auto") -> Traveller:
     """What decodes the frames of a film through latents, or from codes. Imports torch.
 
-    Raises RequestError when the model that painted is not on this machine, StudioError when
-    another one has its name.
+    Raises RequestError when the model that painted is not on this machine or there were several,
+    StudioError when another one has its name.
     """
     from studio.engine.morph import Traveller
     from studio.engine.polish import Polisher
     from studio.painting import load_models
 
-    settings = ways.settings_of(project, Place(order.take, order.first))
-    vqgan = store.find(settings.model, "vqgan")
+    settings = _settings_of_stops(project, order)
+    vqgan = store.find(settings[0].model, "vqgan")
     _check_same(project, vqgan)
     if order.mode != "morph" or order.path != "polished":
         models = load_models(vqgan.weights, {}, device)
         return Traveller(models.vqgan.to(models.device), requantize=order.requantize)
-    clips = {name: store.find(name, "clip").weights for name in settings.perceptors}
+    names = {name for each in settings for name in each.perceptors}
+    clips = {name: store.find(name, "clip").weights for name in sorted(names)}
     models = load_models(vqgan.weights, clips, device)
     changes = [
         each for take in {stop.take for stop in order.stops} for each in project.changes(take)
     ]
     painter = models.painter(project, changes)
-    polisher = Polisher(painter, partial(ways.settings_of, project), order.polish)
+    polisher = Polisher(painter, partial(ways.painted_with, project), order.polish)
     return Traveller(painter.vqgan, requantize=order.requantize, polisher=polisher)
+
+
+def _settings_of_stops(project: Project, order: Order) -> list[Settings]:
+    """With which settings each stop was painted; of a film without stops, its first iteration."""
+    stops = order.stops if order.mode == "morph" else ()
+    places = [Place(stop.take, stop.iteration) for stop in stops]
+    settings = [
+        ways.painted_with(project, place) for place in places or [Place(order.take, order.first)]
+    ]
+    models = sorted({each.model for each in settings})
+    if len(models) > 1:
+        raise RequestError(
+            f"The stops were painted by different models ({', '.join(models)}), between whose "
+            "latents there is no way; take stops of one model."
+        )
+    return settings
 
 
 def _check_same(project: Project, vqgan: store.Installed) -> None:

@@ -47,6 +47,14 @@ def settings_of(project: Project, place: Place) -> Settings:
     return settings_at(project.changes(place.take), place.iteration)
 
 
+def painted_with(project: Project, place: Place) -> Settings:
+    """The settings that made the picture of an iteration: those of the one before it.
+
+    An iteration shows its picture and then moves the latents.
+    """
+    return settings_of(project, Place(place.take, max(0, place.iteration - 1)))
+
+
 def _run(take: int, first: int, last: int) -> tuple[Place, ...]:
     step = 1 if last >= first else -1
     return tuple(Place(take, number) for number in range(first, last + step, step))
