@@ -38,6 +38,8 @@ class Preferences(msgspec.Struct, frozen=True, kw_only=True):
     picture_settings_in_png: bool = True
     """Whether exported pictures say how they were painted."""
     recent_limit: Annotated[int, msgspec.Meta(ge=0, le=MOST_RECENT)] = 10
+    suggest_models: bool = True
+    """Whether the first page suggests the models to begin with."""
     keys: dict[str, str] = msgspec.field(default_factory=dict)
     """Changed shortcuts by the id of their command; "" is no key."""
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from studio import places
 from studio.core.settings import Prompt
@@ -65,6 +65,10 @@ class Files(QObject):
         else:
             self._leave(lambda: self._studio.open(path), closing=False)
 
+    def begin(self, draft: Draft) -> None:
+        """A new painting with these settings, in place of the one that is shown."""
+        self._leave(lambda: self._window.begin(draft))
+
     @Slot()
     def close(self) -> None:
         """Back to the first page."""
@@ -113,6 +117,28 @@ class Files(QObject):
         dialog.fileSelected.connect(self._export_chosen)
         dialog.open()
 
+    def ask_film(self, ending: str, chosen: Callable[[str], None], parent: QWidget | None) -> None:
+        """Ask for a name for a film, or for the folder of its pictures where there is no ending."""
+        endings = f"*{ending}" if ending else "*"
+        dialog = self._file_dialog(
+            self.tr("Export the film"), self.tr("Films"), endings, parent=parent
+        )
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(ending.removeprefix("."))
+        dialog.selectFile(f"{self._name()}{ending}")
+        dialog.fileSelected.connect(self._keep_folder)
+        dialog.fileSelected.connect(chosen)
+        dialog.open()
+
+    def ask_sound(self, endings: str, chosen: Callable[[str], None], parent: QWidget | None) -> None:
+        """Ask for a sound file."""
+        dialog = self._file_dialog(
+            self.tr("Choose a sound file"), self.tr("Sounds"), endings, parent=parent
+        )
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(chosen)
+        dialog.open()
+
     @Slot()
     def add_prompt_picture(self) -> None:
         """Ask for a picture that the painting should look like."""
@@ -141,8 +167,7 @@ class Files(QObject):
         document = self._document
         if read.use == DropUse.RESTORE.name:
             if read.settings is not None:
-                settings = read.settings
-                self._leave(lambda: self._window.begin(Draft(settings)))
+                self.begin(Draft(read.settings))
             return
         document.add_picture(read.sha256, read.data)
         if read.use == DropUse.PROMPT.name:
@@ -151,7 +176,7 @@ class Files(QObject):
         elif document.has_begun:
             start = {"start": "picture", "start_picture": read.sha256}
             settings = msgspec.structs.replace(document.settings, **start)
-            self._leave(lambda: self._window.begin(Draft(settings, {read.sha256: read.data})))
+            self.begin(Draft(settings, {read.sha256: read.data}))
         else:
             fields = {"start": "picture", "start_picture": read.sha256}
             document.edit(fields, self.tr("Start from a picture"))
@@ -213,9 +238,11 @@ class Files(QObject):
 
     # Dialogs
 
-    def _file_dialog(self, title: str, kind: str, endings: str) -> QFileDialog:
+    def _file_dialog(
+        self, title: str, kind: str, endings: str, parent: QWidget | None = None
+    ) -> QFileDialog:
         folder = self._folder if self._folder.is_dir() else Path.home()
-        dialog = QFileDialog(self._window, title, str(folder), f"{kind} ({endings})")
+        dialog = QFileDialog(parent or self._window, title, str(folder), f"{kind} ({endings})")
         dialog.setOption(QFileDialog.Option.DontUseNativeDialog, self._window.uses_plain_dialogs)
         dialog.finished.connect(dialog.deleteLater)
         return dialog
@@ -248,6 +275,10 @@ class Files(QObject):
             "".join(c if c.isalnum() or c in " -" else " " for c in label)[:60].strip()
             or "painting"
         )
+
+    @Slot(str)
+    def _keep_folder(self, path: str) -> None:
+        self._folder = Path(path).parent
 
     @Slot()
     def _forget_then(self) -> None:

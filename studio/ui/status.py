@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
 
 from studio.ui.canvas import Pixel
+from studio.ui.panels.buttons import IconButton
 from studio.work.facts import Activity, News
 
 SAID_FOR = 6000
@@ -15,9 +16,17 @@ SAID_FOR = 6000
 class StatusBar(QStatusBar):
     """Shows news; holds nothing."""
 
+    downloads_clicked = Signal()
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizeGripEnabled(False)
+        self.downloads = IconButton(
+            "download", "", self.tr("See how the downloads get on"), text=True
+        )
+        self.downloads.clicked.connect(self.downloads_clicked)
+        self.addPermanentWidget(self.downloads)
+        self.show_downloads(0, 0.0)
         self._total, self._most = 0, 0
         self._activity = self._part(self.tr("What the painter does"))
         self._bar = QProgressBar()
@@ -69,6 +78,15 @@ class StatusBar(QStatusBar):
             self._memory.setText(words.format(used=giga(used), total=giga(total)))
             peak = self.tr("Memory in use by painting; the most so far was {most} GB")
             self._memory.setToolTip(peak.format(most=giga(self._most)))
+
+    def show_downloads(self, count: int, share: float) -> None:
+        """How many models are on their way, and how much of them is here, 0..1."""
+        one = self.tr("Getting a model: {share}")
+        words = one if count == 1 else self.tr("Getting {count} models: {share}")
+        text = words.format(count=count, share=f"{share:.0%}")
+        self.downloads.setText(text)
+        self.downloads.setAccessibleName(text)
+        self.downloads.setVisible(count > 0)
 
     @Slot(float)
     def show_zoom(self, zoom: float) -> None:

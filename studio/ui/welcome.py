@@ -30,6 +30,7 @@ from studio.ui.canvas.strokes import painting
 from studio.ui.cards import Card, Shelf
 from studio.ui.dialogs.parts import Glyph, Heading
 from studio.ui.icons import icon
+from studio.ui.models.suggestion import Suggestion
 from studio.ui.panels.labels import Note
 from studio.ui.panels.tones import outline, raised
 
@@ -59,6 +60,7 @@ class WelcomePage(QScrollArea):
         self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._recovered = Recoveries()
+        self.suggestion = Suggestion(on_first_page=True)
         self._recent = Section(self.tr("Recent"), can_go=True)
         self._examples = Section(self.tr("Examples"), can_go=False)
         self._recovered.opened.connect(self._open)
@@ -93,7 +95,7 @@ class WelcomePage(QScrollArea):
         column.setContentsMargins(_MARGIN, 44, _MARGIN, 44)
         column.setSpacing(34)
         column.addLayout(self._head())
-        for part in (self._recovered, self._recent, self._examples):
+        for part in (self._recovered, self.suggestion, self._recent, self._examples):
             column.addWidget(part)
         column.addStretch(1)
         page = QWidget()

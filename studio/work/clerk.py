@@ -21,9 +21,9 @@ from studio.project.history import History
 from studio.project.lock import WriterLock
 from studio.project.preferences import Preferences
 from studio.project.recent import RecentProjects
-from studio.work import pictures
+from studio.work import pictures, stocktaking
 from studio.work.easel import untitled_folder
-from studio.work.facts import Listed, Picture, Reading, Welcome
+from studio.work.facts import Contents, Listed, Picture, Reading, Welcome
 from studio.work.faults import told
 from studio.work.weights import unknown_words
 
@@ -50,6 +50,8 @@ class Clerk(QObject):
     welcome = Signal(object)
     history = Signal(list)
     models = Signal(object)
+    stock = Signal(object)
+    lacks = Signal(object)
 
     @Slot(object)
     def serve(self, request: Callable[[], None]) -> None:
@@ -82,6 +84,14 @@ class Clerk(QObject):
                 {model.name: store.factor(model) for model in vqgans},
             )
         )
+
+    def count_stock(self) -> None:
+        """All models that are here or can be had."""
+        self.stock.emit(stocktaking.counted())
+
+    def find_lacks(self, contents: Contents) -> None:
+        """The models of a project that are not here."""
+        self.lacks.emit(stocktaking.lacks(contents))
 
     def list_projects(self) -> None:
         """All that the welcome page offers."""

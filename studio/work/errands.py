@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+import shiboken6
 from PySide6.QtCore import QEventLoop, QObject, QThread, Signal, Slot
 
 from studio.work.faults import told
@@ -91,3 +92,5 @@ class _Thread(QThread):
         asyncio.set_event_loop(loop)
         with loop:
             loop.run_forever()
+        # qasync keeps the timers even of what was cancelled; they must end in their own thread
+        shiboken6.delete(loop._timer)

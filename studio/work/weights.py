@@ -85,7 +85,11 @@ class _Vocabulary(msgspec.Struct):
 
 
 def _kept_tokens(name: str) -> frozenset[int] | None:
-    config = store.find(name, "clip").weights.with_suffix(".json")
+    """Those that a CLIP knows; None for all, or when it is not here to be asked."""
+    there = {model.name: model for model in store.installed() if model.kind == "clip"}
+    if name not in there:
+        return None
+    config = there[name].weights.with_suffix(".json")
     return msgspec.json.decode(config.read_bytes(), type=_Vocabulary).kept_tokens
 
 

@@ -38,6 +38,8 @@ class SettingsPanel(QWidget):
     start_picture_wanted = Signal()
     start_picture_cleared = Signal()
     seed_lock_changed = Signal(bool)
+    models_wanted = Signal(str)
+    """Other models of this kind, "vqgan" or "clip"."""
     key_toggled = Signal(str, bool)
     """A field of `Settings`, and whether a keyframe here is to set it."""
 
@@ -129,6 +131,8 @@ class SettingsPanel(QWidget):
             if name not in ("count", "start", "start_picture"):
                 row.field.chosen.connect(partial(self._choose, name))  # type: ignore[attr-defined]
         self._forms.count.chosen.connect(self._count_chosen)
+        self._forms.more_vqgans.clicked.connect(self._want_vqgans)
+        self._forms.more_clips.clicked.connect(self._want_clips)
         self._forms.seed.lock_changed.connect(self.seed_lock_changed)
         self._forms.start.chosen.connect(self._start_chosen)
         self._forms.start_picture.wanted.connect(self.start_picture_wanted)
@@ -153,6 +157,12 @@ class SettingsPanel(QWidget):
 
     def _toggle_key(self, name: str, wanted: bool) -> None:
         self.key_toggled.emit(name, wanted)
+
+    def _want_vqgans(self) -> None:
+        self.models_wanted.emit("vqgan")
+
+    def _want_clips(self) -> None:
+        self.models_wanted.emit("clip")
 
     def _count_chosen(self, count: int) -> None:
         self.count_edited.emit(count)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from studio.ui.panels.buttons import IconButton
 from studio.ui.panels.fields import ChoiceField, NumberField
 from studio.ui.panels.form import Form, FormRow
 from studio.ui.panels.motion_field import MotionField
@@ -24,6 +25,18 @@ class SettingsForms(QObject):
         self.rows: dict[str, FormRow] = {}
         words = SettingsWords(self)
         self.model = ChoiceField(self.tr("Model"))
+        self.more_vqgans = IconButton(
+            "models",
+            self.tr("More models…"),
+            self.tr("Get or take in other VQGANs, which draw other things"),
+            text=True,
+        )
+        self.more_clips = IconButton(
+            "models",
+            self.tr("More CLIPs…"),
+            self.tr("Get or take in other CLIPs, which understand more"),
+            text=True,
+        )
         self.size = SizeField()
         self.seed = SeedField()
         self.start = ChoiceField(self.tr("Start"))
@@ -62,6 +75,7 @@ class SettingsForms(QObject):
             self.model,
             self.tr("The VQGAN that paints. Its training decides what it can draw at all."),
         )
+        form.add_aside(self.more_vqgans)
         self._add(
             form,
             "size",
@@ -108,6 +122,7 @@ class SettingsForms(QObject):
             self.perceptors,
             self.tr("The CLIPs that judge the picture. Several agree on more, and take longer."),
         )
+        form.add_aside(self.more_clips)
         self._add(
             form,
             "cutouts",
