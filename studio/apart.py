@@ -13,7 +13,7 @@ import warnings
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from typing import ParamSpec, TypeVar, cast
+from typing import ParamSpec, Self, TypeVar, cast
 
 from studio.errors import StudioError
 
@@ -21,58 +21,92 @@ Words = ParamSpec("Words")
 Result = TypeVar("Result")
 
 
-async def apart(act: Callable[Words, Result], *words: Words.args, **named: Words.kwargs) -> Result:
-    """Call a function of a module in a fresh process; words, result and errors are pickled.
+class Apart:
+    """A process that answers one call after another, and ends with the block it is used in.
 
-    The process is ended when the caller is cancelled. Raises what the function raises, and
-    StudioError when the process ends without an answer.
+    It begins with the first call, which takes seconds if torch is loaded in it.
     """
-    context = multiprocessing.get_context("spawn")
-    answers, answering = context.Pipe(duplex=False)
-    process = context.Process(target=_serve, args=(answering, act, words, named), daemon=True)
-    work = asyncio.ensure_future(asyncio.to_thread(_awaited, process, answers, answering))
-    try:
-        outcome = await asyncio.shield(work)
-    except asyncio.CancelledError:
-        while not work.done():
-            if process.pid is not None:  # else it has not begun yet
-                process.kill()
-            await asyncio.wait([work], timeout=0.05)
-        raise
-    if isinstance(outcome, StudioError):
-        raise outcome
-    return cast(Result, outcome)
 
+    def __init__(self) -> None:
+        self._process: BaseProcess | None = None
+        self._line: Connection | None = None
 
-def _awaited(process: BaseProcess, answers: Connection, answering: Connection) -> object:
-    process.start()
-    answering.close()
-    try:
-        return answers.recv()
-    except EOFError:
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await asyncio.to_thread(self._end)
+
+    async def call(
+        self, act: Callable[Words, Result], *words: Words.args, **named: Words.kwargs
+    ) -> Result:
+        """Call a function of a module there; words, result and errors are pickled.
+
+        The process is ended when the caller is cancelled. Raises what the function raises, and
+        StudioError when the process ends without an answer; the next call begins another.
+        """
+        work = asyncio.ensure_future(asyncio.to_thread(self._call, act, words, named))
+        try:
+            outcome = await asyncio.shield(work)
+        except asyncio.CancelledError:
+            while not work.done():
+                if self._process is not None and self._process.pid is not None:
+                    self._process.kill()
+                await asyncio.wait([work], timeout=0.05)
+            raise
+        if isinstance(outcome, StudioError):
+            raise outcome
+        return cast(Result, outcome)
+
+    def _call(self, *request: object) -> object:
+        try:
+            line = self._line or self._begin()
+            line.send(request)
+            return line.recv()
+        except (EOFError, OSError):
+            return StudioError(
+                f"The process that read the file ended by itself ({self._end()}); "
+                "the file is damaged, or memory is short."
+            )
+
+    def _begin(self) -> Connection:
+        context = multiprocessing.get_context("spawn")
+        self._line, theirs = context.Pipe()
+        self._process = context.Process(target=_serve, args=(theirs,), daemon=True)
+        self._process.start()
+        theirs.close()
+        return self._line
+
+    def _end(self) -> int | None:
+        """End the process; returns its exit status."""
+        process, line, self._process, self._line = self._process, self._line, None, None
+        if line is not None:
+            line.close()
+        if process is None or process.pid is None:
+            return None
+        process.join(1)  # it sees that nobody asks any more
+        process.kill()
         process.join()
-        return StudioError(
-            f"The process that read the file ended by itself ({process.exitcode}); "
-            "the file is damaged, or memory is short."
-        )
-    finally:
-        answers.close()
-        process.join()
+        return process.exitcode
 
 
-def _serve(
-    answering: Connection,
-    act: Callable[..., object],
-    words: tuple[object, ...],
-    named: dict[str, object],
-) -> None:
+def _serve(line: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who waits for this
     warnings.simplefilter("ignore")  # those of the packages we use are for programmers
+    while True:
+        try:
+            act, words, named = line.recv()
+        except EOFError:
+            return
+        line.send(_outcome(act, words, named))
+
+
+def _outcome(
+    act: Callable[..., object], words: tuple[object, ...], named: dict[str, object]
+) -> object:
     try:
-        outcome = act(*words, **named)
+        return act(*words, **named)
     except StudioError as error:
-        outcome = error
+        return error
     except Exception as error:
-        kind = type(error).__name__
-        outcome = StudioError(f"The file could not be read ({kind}: {error}).")
-    answering.send(outcome)
+        return StudioError(f"The file could not be read ({type(error).__name__}: {error}).")

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from studio.apart import apart
+from studio.apart import Apart
 from studio.errors import RequestError, StudioError
 from studio.models import shelf, store
 from studio.models.catalogue import Kind, Published, published
@@ -81,7 +81,8 @@ async def download(
         size = checkpoint.stat().st_size
         told(Progress("converting", size, size, None, None, ""))
         try:
-            installed = await _convert(checkpoint, config, folder, model.kind, sha256)
+            async with Apart() as aside:
+                installed = await _convert(aside, checkpoint, config, model.kind, sha256, folder)
         except RequestError:
             if model.sha256 is None:  # or it would be taken for the right one for ever
                 _delete(checkpoint, config)
@@ -110,39 +111,41 @@ async def bring_in(
     files = _files(path)
     if len(files) != 1 and (config is not None or name is not None):
         raise RequestError(f"{path} holds {len(files)} files; give --config and --name for one.")
-    if path.is_file():
-        told(path)
-        return Brought((await _bring_in(path, config, name),), ())
     installed, refused = [], []
-    for file in files:
-        told(file)
-        try:
-            installed.append(await _bring_in(file, config, name))
-        except StudioError as error:
-            refused.append(str(error))
+    async with Apart() as aside:
+        for file in files:
+            told(file)
+            try:
+                installed.append(await _bring_in(aside, file, config, name))
+            except StudioError as error:
+                if path == file:
+                    raise
+                refused.append(str(error))
     return Brought(tuple(installed), tuple(refused))
 
 
-async def _bring_in(file: Path, config: Path | None, name: str | None) -> Installed:
+async def _bring_in(aside: Apart, file: Path, config: Path | None, name: str | None) -> Installed:
     sha256 = await asyncio.to_thread(sha256_of, file)
     known = next((model for model in published() if model.sha256 == sha256), None)
-    kind = await apart(kind_of, file) if known is None else known.kind
+    kind = await aside.call(kind_of, file) if known is None else known.kind
     if kind is None:
         raise RequestError(f"{file} holds neither a VQGAN nor a CLIP that can be read.")
     if kind == "clip" and config is not None:
         raise RequestError(f"{file} is a CLIP, which has no yaml file; leave --config out.")
-    own = name or (_name_of(file) if known is None else known.name)
-    folder = shelf.folder_of(own)
-    _refuse_taken(own, kind, sha256)
+    if name is None:
+        name = _name_of(file) if known is None else known.name
+    folder = shelf.folder_of(name)
+    _refuse_taken(name, kind, sha256)
     with _at_work(folder, kind):
-        return await _convert(file, config or _config_beside(file), folder, kind, sha256)
+        beside = config or _config_beside(file)
+        return await _convert(aside, file, beside, kind, sha256, folder)
 
 
 async def _convert(
-    checkpoint: Path, config: Path | None, folder: Path, kind: Kind, sha256: str
+    aside: Apart, checkpoint: Path, config: Path | None, kind: Kind, sha256: str, folder: Path
 ) -> Installed:
     fresh = folder / shelf.UNFINISHED / f"{kind}.safetensors"
-    await apart(convert, kind, checkpoint, config, fresh)
+    await aside.call(convert, kind, checkpoint, config, fresh)
     return await asyncio.to_thread(shelf.place, folder, kind, sha256)
 
 
