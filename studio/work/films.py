@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -14,16 +15,17 @@ from PySide6.QtCore import QObject, Signal
 
 from studio.core.film import Order, Place
 from studio.errors import StudioError
+from studio.film.formats import Kind
 from studio.log import log
 from studio.project.file import Project
 from studio.work.errands import Errands
 from studio.work.facts import FilmNews, Frame
 from studio.work.faults import told
-from studio.work.film_source import plan
+from studio.work.film_source import Footage, Source, write
 from studio.work.reader import decoded
 from studio.work.reel import Reel
 
-THUMBNAIL = 96
+STOP = 96
 """Pixels of the height of a stop's picture."""
 TELLS = 0.1
 """Seconds between two words of how far a film is."""
@@ -40,6 +42,8 @@ class Films(QObject):
     """`FilmNews` of all films, in the order in which they are written."""
     finished = Signal(object)
     """`FilmNews` of a film that is done or has failed."""
+    failed = Signal(object)
+    """`Fault` of a count."""
 
     def __init__(self, errands: Errands, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -51,39 +55,61 @@ class Films(QObject):
         self._films: dict[int, FilmNews] = {}
         self._tasks: dict[int, asyncio.Task[Any]] = {}
         self._turn = asyncio.Lock()
-        self._wish: tuple[Path, Order, str] | None = None
+        self._source, self._look = Source(), object()
+        self._wish: tuple[Path, Order, Kind] | None = None
         self._is_planning = False
-        self._last_told = 0.0
+        self._last_told, self._last_id = 0.0, 0
 
     # Counting and preview
 
-    def plan(self, path: Path, order: Order, ending: str) -> None:
+    def plan(self, path: Path, order: Order, kind: Kind) -> None:
         """Count a film and get its preview ready, answered by `planned`; the newest wish counts."""
         with self._lock:
-            self._wish = (path, order, ending)
+            self._wish = (path, order, kind)
             if self._is_planning:
                 return
             self._is_planning = True
         self._errands.run(self._plan)
 
     def forget(self) -> None:
-        """There is no film to preview."""
+        """Nobody looks at a film now."""
         with self._lock:
             self._wish = None
         self.reel.clear()
+        self._source.clear()
 
     async def _plan(self) -> None:
         while (wish := self._next_wish()) is not None:
-            facts, show = await asyncio.to_thread(plan, *wish)
+            path, order, kind = wish
+            try:
+                footage = await asyncio.to_thread(
+                    self._source.footage, path, order, kind, self.device
+                )
+            except Exception as error:
+                self.failed.emit(told(error))
+                continue
             if self._wish is None:
-                show(self.reel)
-                self.planned.emit(facts)
+                self._show(footage)
 
-    def _next_wish(self) -> tuple[Path, Order, str] | None:
+    def _next_wish(self) -> tuple[Path, Order, Kind] | None:
         with self._lock:
             wish, self._wish = self._wish, None
             self._is_planning = wish is not None
             return wish
+
+    def _show(self, footage: Footage) -> None:
+        if footage.make is None:
+            self.reel.clear()
+        else:
+            self.reel.load(
+                footage.moments,
+                footage.make,
+                batch=footage.batch,
+                keep=footage.look == self._look,
+                coarse=footage.is_slow,
+            )
+        self._look = footage.look
+        self.planned.emit(footage.facts)
 
     # Stops
 
@@ -98,9 +124,14 @@ class Films(QObject):
 
     # Writing
 
-    def export(self, path: Path, order: Order, out: Path) -> None:
+    def export(self, path: Path, order: Order, out: Path, kind: Kind) -> None:
         """Write a film, after those that wait already."""
-        raise NotImplementedError
+        with self._lock:
+            self._last_id += 1
+            id = self._last_id
+            self._films[id] = FilmNews(id, out, "waiting")
+        self._tell()
+        self._errands.run(partial(self._write, id, path, order, out, kind))
 
     def cancel(self, id: int) -> None:
         """Stop a film; nothing is left of it."""
@@ -111,6 +142,28 @@ class Films(QObject):
         with self._lock:
             self._films.pop(id, None)
         self._tell()
+
+    async def _write(self, id: int, path: Path, order: Order, out: Path, kind: Kind) -> None:
+        """A film from its turn to its end, whatever that is."""
+        task = asyncio.current_task()
+        assert task is not None
+        self._tasks[id] = task
+        try:
+            async with self._turn:
+                self._put(id, state="working")
+                made = await write(path, order, out, kind, self.device, partial(self._put, id))
+            self._put(id, state="done", bytes=made)
+        except asyncio.CancelledError:
+            self._put(id, state="cancelled")
+            raise
+        except Exception as error:
+            self._put(id, state="failed", fault=told(error))
+        finally:
+            del self._tasks[id]
+        with self._lock:
+            film = self._films.get(id)
+        if film is not None:
+            self.finished.emit(film)
 
     def _cancel(self, id: int) -> None:
         task = self._tasks.get(id)
@@ -141,7 +194,7 @@ def _pictures(path: Path, places: Sequence[Place]) -> list[Frame]:
             for place in places:
                 try:
                     data = project.proxy(*place)
-                    frames.append(Frame(*place, decoded(data, THUMBNAIL)))
+                    frames.append(Frame(*place, decoded(data, STOP)))
                 except (StudioError, ValueError, OSError) as error:
                     log.warning("Iteration %d has no picture: %s", place.iteration, error)
     except StudioError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from itertools import groupby, islice
+from itertools import chain, groupby, islice
 from threading import Lock
 
 from PySide6.QtCore import QObject, Signal
@@ -19,6 +19,8 @@ BACK = 90
 """A late frame may be replaced by one of so many before it."""
 AHEAD = 4000
 """Frames that are looked at for what to make next."""
+COARSE = (16, 8, 4, 2, 1)
+"""Every how many frames one is made, pass after pass."""
 POINTS = 2000
 """About as many frames are looked at to say which are at hand."""
 
@@ -44,15 +46,26 @@ class Reel(QObject):
         self._pictures: dict[Hashable, Picture] = {}
         self._make: Make | None = None
         self._batch, self._wish, self._bytes = 1, 0, 0
+        self._strides: Sequence[int] = (1,)
         self._is_filling = self._has_told = False
 
-    def load(self, moments: Sequence[Hashable], make: Make, *, batch: int, keep: bool) -> None:
+    def load(
+        self,
+        moments: Sequence[Hashable],
+        make: Make,
+        *,
+        batch: int,
+        keep: bool = False,
+        coarse: bool = False,
+    ) -> None:
         """Another film: what each frame shows, and how pictures of that are made, so many at once.
 
-        `keep` says that pictures of the same moments are still the same.
+        `keep` says that pictures of the same moments are still the same, `coarse` that each takes
+        long: then some are made all along the film before those between them.
         """
         with self._lock:
             self._moments, self._make, self._batch = moments, make, batch
+            self._strides = COARSE if coarse else (1,)
             if not keep:
                 self._pictures, self._bytes = {}, 0
             self._wish = min(self._wish, max(len(moments) - 1, 0))
@@ -120,18 +133,11 @@ class Reel(QObject):
 
     def _missing(self) -> Iterator[Hashable]:
         """What is not at hand of what is played next, as far as there is room."""
-        seen: set[Hashable] = set()
         count = len(self._moments)
-        most = self._most()
-        for ahead in range(min(count, AHEAD)):
-            moment = self._moments[(self._wish + ahead) % count]
-            if moment in seen:
-                continue
-            if len(seen) == most:
-                return
-            seen.add(moment)
-            if moment not in self._pictures:
-                yield moment
+        ahead = (self._moments[(self._wish + n) % count] for n in range(min(count, AHEAD)))
+        window = list(islice(_distinct(ahead), self._most()))
+        order = chain.from_iterable(window[::stride] for stride in self._strides)
+        return (each for each in dict.fromkeys(order) if each not in self._pictures)
 
     def _most(self) -> int:
         """How many pictures there is room for; before the first is made, one batch."""
@@ -162,3 +168,12 @@ class Reel(QObject):
             self._bytes -= self._pictures.pop(kept.pop()).nbytes
         for moment in self._pictures.keys() - set(kept):  # of a film before
             self._bytes -= self._pictures.pop(moment).nbytes
+
+
+def _distinct(moments: Iterator[Hashable]) -> Iterator[Hashable]:
+    """Each moment once, where it comes first."""
+    seen: set[Hashable] = set()
+    for moment in moments:
+        if moment not in seen:
+            seen.add(moment)
+            yield moment

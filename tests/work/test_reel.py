@@ -46,7 +46,7 @@ def number(picture: Picture | None) -> int | None:
 
 def test_frames_come_ahead_and_equal_ones_are_made_once(errands: Errands, qtbot: QtBot) -> None:
     reel, maker = Reel(errands), Maker()
-    reel.load([0, 0, 0, 1, 2, 2], maker, batch=2, keep=False)
+    reel.load([0, 0, 0, 1, 2, 2], maker, batch=2)
     qtbot.waitUntil(lambda: reel.ready() == [(0, 5)])
     assert maker.made == [0, 1, 2]
     assert [number(reel.frame(index)) for index in range(6)] == [0, 0, 0, 1, 2, 2]
@@ -54,7 +54,7 @@ def test_frames_come_ahead_and_equal_ones_are_made_once(errands: Errands, qtbot:
 
 def test_a_late_frame_is_replaced_by_the_one_before(errands: Errands, qtbot: QtBot) -> None:
     reel, maker = Reel(errands, room=4 * PICTURE), Maker()
-    reel.load(range(100), maker, batch=1, keep=False)
+    reel.load(range(100), maker, batch=1)
     qtbot.waitUntil(lambda: reel.ready() == [(0, 3)])
     maker.may.clear()
     assert number(reel.frame(5)) == 3
@@ -65,7 +65,7 @@ def test_a_late_frame_is_replaced_by_the_one_before(errands: Errands, qtbot: QtB
 
 def test_room_is_kept_to_what_plays_next(errands: Errands, qtbot: QtBot) -> None:
     reel, maker = Reel(errands, room=10 * PICTURE), Maker()
-    reel.load(range(100), maker, batch=2, keep=False)
+    reel.load(range(100), maker, batch=2)
     for index in (0, 40, 95):
         reel.frame(index)
         wanted = {(index + ahead) % 100 for ahead in range(10)}
@@ -77,10 +77,19 @@ def at_hand(reel: Reel) -> set[int]:
     return {index for first, last in reel.ready() for index in range(first, last + 1)}
 
 
+def test_what_takes_long_is_made_all_along_the_film_first(errands: Errands, qtbot: QtBot) -> None:
+    reel, maker = Reel(errands), Maker()
+    reel.load(range(64), maker, batch=1, coarse=True)
+    qtbot.waitUntil(lambda: reel.ready() == [(0, 63)])
+    after_first = maker.made[1:]  # of the first alone it is known how large pictures are
+    assert after_first[:7] == [16, 32, 48, 8, 24, 40, 56]
+    assert sorted(maker.made) == list(range(64))
+
+
 def test_looks_are_answered_by_one_word_at_a_time(errands: Errands, qtbot: QtBot) -> None:
     reel, maker, told = Reel(errands), Maker(waits=True), list[int]()
     reel.arrived.connect(lambda: told.append(1))
-    reel.load(range(50), maker, batch=1, keep=False)
+    reel.load(range(50), maker, batch=1)
     assert reel.frame(0) is None
     maker.may.set()
     qtbot.waitUntil(lambda: reel.ready() == [(0, 49)])
@@ -89,8 +98,8 @@ def test_looks_are_answered_by_one_word_at_a_time(errands: Errands, qtbot: QtBot
 
 def test_pictures_of_another_film_are_thrown_away(errands: Errands, qtbot: QtBot) -> None:
     reel, slow, quick = Reel(errands), Maker(waits=True), Maker()
-    reel.load([7], slow, batch=1, keep=False)
-    reel.load([8, 9], quick, batch=1, keep=False)
+    reel.load([7], slow, batch=1)
+    reel.load([8, 9], quick, batch=1)
     slow.may.set()
     qtbot.waitUntil(lambda: reel.ready() == [(0, 1)])
     assert [number(reel.frame(index)) for index in range(2)] == [8, 9]
@@ -102,7 +111,7 @@ def test_what_cannot_be_made_is_told_once(errands: Errands, qtbot: QtBot) -> Non
 
     reel = Reel(errands)
     with qtbot.waitSignal(reel.failed) as failed:
-        reel.load(range(5), fails, batch=1, keep=False)
+        reel.load(range(5), fails, batch=1)
     assert failed.args is not None
     assert failed.args[0].sentence == "There is no such picture."
     assert reel.frame(0) is None

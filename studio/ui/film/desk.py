@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QMessageBox
 
 from studio.core.film import Order, Place, Stop
 from studio.errors import RequestError
-from studio.film.formats import format_of_kind
+from studio.film.formats import Kind, format_of_kind
 from studio.film.presets import FilmPreset, presets
 from studio.ui.document import Document
 from studio.ui.film.edits import FilmEdit
@@ -40,11 +40,11 @@ class FilmDesk(QObject):
         super().__init__(window)
         self._window, self._studio, self._document = window, studio, document
         self._order = Order()
-        self._ending = ".mp4"
-        self._facts: FilmFacts | None = None
-        self._films: list[FilmNews] = []
+        self._kind: Kind = "mp4"
+        self.facts: FilmFacts | None = None
+        self.films: list[FilmNews] = []
         self._then: Callable[[], None] | None = None
-        self._film: FilmWindow | None = None
+        self.film_window: FilmWindow | None = None
         self._presets: Sequence[FilmPreset] = ()
         self._settling = QTimer(self, interval=SETTLES, singleShot=True)
         self._settling.timeout.connect(self._plan)
@@ -59,6 +59,8 @@ class FilmDesk(QObject):
         studio.films.pictured.connect(self._show_picture)
         studio.films.changed.connect(self._show_films)
         studio.films.finished.connect(self._finished)
+        studio.films.failed.connect(window.help.tell)
+        studio.films.reel.failed.connect(window.help.tell)
         studio.films.reel.arrived.connect(self._look_again)
         self._show_place()
 
@@ -67,15 +69,15 @@ class FilmDesk(QObject):
     @Slot()
     def show(self) -> None:
         """The film window, in front."""
-        if self._film is None:
-            self._film = self._make()
+        if self.film_window is None:
+            self.film_window = self._make()
         if (self._order.first, self._order.last) == (0, None):
             self._take_marks()
         self._show_takes()
-        self._film.form.set_order(self._order)
-        self._film.show()
-        self._film.raise_()
-        self._film.activateWindow()
+        self.film_window.form.set_order(self._order)
+        self.film_window.show()
+        self.film_window.raise_()
+        self.film_window.activateWindow()
         self._plan()
 
     @Slot()
@@ -90,7 +92,7 @@ class FilmDesk(QObject):
             stop = msgspec.structs.replace(last, take=stop.take, iteration=stop.iteration)
         fields = {"mode": "morph", "stops": (*self._order.stops, stop)}
         self.edit(fields, self.tr("Add a stop"))
-        if self._film is None or not self._film.isVisible():
+        if self.film_window is None or not self.film_window.isVisible():
             count = len(self._order.stops)
             self._window.say(
                 self.tr("Iteration {n} is stop {count} of the film.").format(n=place, count=count)
@@ -104,9 +106,9 @@ class FilmDesk(QObject):
         try:
             after = msgspec.structs.replace(self._order, **fields)
         except RequestError as error:
-            if self._film is not None:
-                self._film.form.set_order(self._order)
-                self._film.form.say_wrong(str(error))
+            if self.film_window is not None:
+                self.film_window.form.set_order(self._order)
+                self.film_window.form.say_wrong(str(error))
             return
         if after != self._order:
             words = self.tr("Film: {text}").format(text=text[:1].lower() + text[1:])
@@ -114,7 +116,7 @@ class FilmDesk(QObject):
 
     def before_quitting(self, quit: Callable[[], None]) -> bool:
         """Whether the window may close now; otherwise `quit` is called once it may."""
-        at_work = [film for film in self._films if film.state in ("waiting", "working")]
+        at_work = [film for film in self.films if film.state in ("waiting", "working")]
         if not at_work:
             return True
         box = QMessageBox(self._window)
@@ -145,20 +147,21 @@ class FilmDesk(QObject):
         """The window closes."""
         self._settling.stop()
         self._growing.stop()
-        if self._film is not None:
-            self._film.close()
+        if self.film_window is not None:
+            self.film_window.close()
 
     # The window
 
     def _make(self) -> FilmWindow:
         film = FilmWindow(self._window)
+        film.destroyed.connect(self._forget_window)
         form, exports = film.form, film.exports
-        for id in ("undo", "redo", "paint"):
+        for id in ("undo", "redo", "film_stop"):
             film.addAction(self._window.actions_[id])
         self._presets = presets()
         form.set_presets(FilmWords(self).presets(self._presets))
         form.edited.connect(self.edit)
-        form.ending_chosen.connect(self._choose_ending)
+        form.kind_chosen.connect(self._choose_kind)
         form.preset_chosen.connect(self._choose_preset)
         form.sound_wanted.connect(self._ask_sound)
         form.marks_wanted.connect(self._take_marks)
@@ -171,25 +174,29 @@ class FilmDesk(QObject):
         exports.opened.connect(self._open)
         exports.folder_opened.connect(self._open_folder)
         exports.details_wanted.connect(self._tell)
-        exports.set_films(self._films)
+        exports.set_films(self.films)
         self._window.docks.timeline.range_changed.connect(self._show_marks)
         return film
+
+    @Slot()
+    def _forget_window(self) -> None:
+        self.film_window = None
 
     def _apply(self, order: Order) -> None:
         self._order = order
         self._studio.set_film(order)
-        if self._film is not None:
-            self._film.form.set_order(order)
+        if self.film_window is not None:
+            self.film_window.form.set_order(order)
             self._show_file()
             self._settle()
 
     def _settle(self) -> None:
-        if self._film is not None and self._film.isVisible():
+        if self.film_window is not None and self.film_window.isVisible():
             self._settling.start()
 
     @Slot()
     def _plan(self) -> None:
-        film, contents = self._film, self._document.contents
+        film, contents = self.film_window, self._document.contents
         if film is None or not film.isVisible():
             return
         if contents is None or not self._document.length:
@@ -198,17 +205,17 @@ class FilmDesk(QObject):
             film.preview.set_words(self.tr("There is no painting; paint something first."))
             film.say_sum("")
             return
-        self._studio.plan_film(self._order, self._ending)
+        self._studio.plan_film(self._order, self._kind)
         missing = film.form.stops.missing()
         if missing:
             self._studio.picture_film(missing)
 
     @Slot(object)
     def _planned(self, facts: FilmFacts) -> None:
-        film = self._film
+        film = self.film_window
         if film is None or facts.order != self._order:
             return
-        self._facts = facts
+        self.facts = facts
         film.show_facts(facts)
         film.form.set_own(facts.own)
         film.form.set_order(self._order)
@@ -224,20 +231,20 @@ class FilmDesk(QObject):
     @Slot(int)
     def _show_frame(self, frame: int) -> None:
         picture = self._studio.films.reel.frame(frame)
-        if picture is not None and self._film is not None:
-            self._film.preview.set_frame(image_of(picture))
+        if picture is not None and self.film_window is not None:
+            self.film_window.preview.set_frame(image_of(picture))
 
     @Slot()
     def _look_again(self) -> None:
-        if self._film is not None and self._film.isVisible():
-            self._film.preview.set_ready(self._studio.films.reel.ready())
-            self._show_frame(self._film.preview.frame)
+        if self.film_window is not None and self.film_window.isVisible():
+            self.film_window.preview.set_ready(self._studio.films.reel.ready())
+            self._show_frame(self.film_window.preview.frame)
 
     @Slot(object)
     def _show_picture(self, frame: Frame) -> None:
-        if self._film is not None:
+        if self.film_window is not None:
             picture = image_of(frame.picture)
-            self._film.form.stops.set_picture(Place(frame.take, frame.iteration), picture)
+            self.film_window.form.stops.set_picture(Place(frame.take, frame.iteration), picture)
 
     @Slot(int)
     def _show_stop(self, row: int) -> None:
@@ -245,12 +252,12 @@ class FilmDesk(QObject):
         stop = self._order.stops[row]
         if stop.take == self._document.take:
             self._window.docks.timeline.set_position(stop.iteration)
-        facts = self._facts
-        if facts is not None and self._film is not None and row < len(facts.stop_frames):
-            self._film.preview.go(facts.stop_frames[row])
+        facts = self.facts
+        if facts is not None and self.film_window is not None and row < len(facts.stop_frames):
+            self.film_window.preview.go(facts.stop_frames[row])
 
     def _show_takes(self) -> None:
-        contents, film = self._document.contents, self._film
+        contents, film = self._document.contents, self.film_window
         if contents is not None and film is not None:
             lengths = {**contents.lengths, contents.take: self._document.length}
             film.form.set_takes({take.id: take.name for take in contents.takes}, lengths)
@@ -259,20 +266,19 @@ class FilmDesk(QObject):
             self._show_marks()
 
     def _show_file(self) -> None:
-        if self._film is not None:
+        if self.film_window is not None:
             followed = (
                 each.name
                 for each in self._presets
-                if each.applied(self._order) == self._order
-                and format_of_kind(each.kind).suffix == self._ending
+                if each.applied(self._order) == self._order and each.kind == self._kind
             )
-            self._film.form.set_file(self._ending, next(followed, ""))
+            self.film_window.form.set_file(self._kind, next(followed, ""))
 
     @Slot()
     def _show_marks(self) -> None:
-        if self._film is not None:
+        if self.film_window is not None:
             marks = self._window.docks.timeline.range()
-            self._film.form.set_can_mark(marks != (None, None))
+            self.film_window.form.set_can_mark(marks != (None, None))
 
     @Slot()
     def _show_place(self) -> None:
@@ -299,8 +305,8 @@ class FilmDesk(QObject):
             self.edit(fields, self.tr("Points in and out"))
 
     @Slot(str)
-    def _choose_ending(self, ending: str) -> None:
-        self._ending = ending
+    def _choose_kind(self, kind: Kind) -> None:
+        self._kind = kind
         self._show_file()
         self._settle()
 
@@ -308,14 +314,14 @@ class FilmDesk(QObject):
     def _choose_preset(self, name: str) -> None:
         for preset in self._presets:
             if preset.name == name:
-                self._ending = format_of_kind(preset.kind).suffix
+                self._kind = preset.kind
                 fields = {each: getattr(preset, each) for each in ("fps", "size", "fit", "quality")}
                 self.edit(fields, self.tr("Preset"))
         self._show_file()
 
     @Slot()
     def _ask_sound(self) -> None:
-        self._window.files.ask_sound(SOUNDS, self._choose_sound, self._film)
+        self._window.files.ask_sound(SOUNDS, self._choose_sound, self.film_window)
 
     @Slot(str)
     def _choose_sound(self, path: str) -> None:
@@ -325,19 +331,21 @@ class FilmDesk(QObject):
 
     @Slot()
     def _export(self) -> None:
-        if self._film is not None:
-            self._film.form.commit()
-            self._window.files.ask_film(self._ending, self._export_to, self._film)
+        if self.film_window is not None:
+            self.film_window.form.commit()
+            self._window.files.ask_film(
+                format_of_kind(self._kind).suffix, self._export_to, self.film_window
+            )
 
     @Slot(str)
     def _export_to(self, path: str) -> None:
-        self._studio.export_film(self._order, Path(path))
+        self._studio.export_film(self._order, Path(path), self._kind)
 
     @Slot(list)
     def _show_films(self, films: list[FilmNews]) -> None:
-        self._films = films
-        if self._film is not None:
-            self._film.exports.set_films(films)
+        self.films = films
+        if self.film_window is not None:
+            self.film_window.exports.set_films(films)
 
     @Slot(object)
     def _finished(self, film: FilmNews) -> None:
@@ -357,22 +365,22 @@ class FilmDesk(QObject):
         self._show_outside(id, folder=True)
 
     def _show_outside(self, id: int, *, folder: bool) -> None:
-        for film in self._films:
+        for film in self.films:
             if film.id == id:
                 path = film.path.parent if folder else film.path
                 QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
     @Slot(int)
     def _tell(self, id: int) -> None:
-        for film in self._films:
+        for film in self.films:
             if film.id == id and film.fault is not None:
                 self._window.help.tell(film.fault)
 
     @Slot()
     def _stop_and_quit(self) -> None:
-        for film in self._films:
+        for film in self.films:
             self._studio.films.cancel(film.id)
-        self._films, then, self._then = [], self._then, None
+        self.films, then, self._then = [], self._then, None
         if then is not None:
             then()
 
@@ -385,21 +393,25 @@ class FilmDesk(QObject):
             self._order = (contents and contents.film) or Order()
             if contents is not None and contents.film is None:
                 self._order = Order(take=contents.take)
-            self._facts = None
-            if self._film is not None:
-                self._film.form.stops.forget()
-                self._film.preview.pause()
+            self.facts = None
+            if self.film_window is not None:
+                self.film_window.form.stops.forget()
+                self.film_window.preview.pause()
         self._show_place()
-        if self._film is not None and self._film.isVisible():
+        if self.film_window is not None and self.film_window.isVisible():
             self._show_takes()
-            self._film.form.set_order(self._order)
+            self.film_window.form.set_order(self._order)
             self._plan()
 
     @Slot()
     def _grown(self) -> None:
         if not self._window.actions_["export_film"].isEnabled():
             self._show_place()
-        if self._film is not None and self._film.isVisible() and not self._growing.isActive():
+        if (
+            self.film_window is not None
+            and self.film_window.isVisible()
+            and not self._growing.isActive()
+        ):
             self._growing.start()
 
     @Slot()

@@ -74,7 +74,7 @@ class ExportsPanel(QWidget):
         self.details = IconButton(
             "info", self.tr("Details"), self.tr("What went wrong, to read and to copy"), text=True
         )
-        self.cancel = IconButton("stop", "", "", text=True)
+        self.cancel = IconButton("stop", self.tr("Cancel"), "", text=True)
         for button, act in (
             (self.open, self._open),
             (self.folder, self._open_folder),

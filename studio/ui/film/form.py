@@ -43,7 +43,7 @@ class FilmForm(QWidget):
 
     edited = Signal(dict, str, str)
     """Changed fields of `Order`, words for the undo list, and what may be merged ("" never)."""
-    ending_chosen = Signal(str)
+    kind_chosen = Signal(str)
     preset_chosen = Signal(str)
     sound_wanted = Signal()
     marks_wanted = Signal()
@@ -114,11 +114,11 @@ class FilmForm(QWidget):
         """Value, words and a line of each preset; "" is none of them."""
         cast(ChoiceField, self.rows["preset"].field).set_choices(presets)
 
-    def set_file(self, ending: str, preset: str) -> None:
+    def set_file(self, kind: str, preset: str) -> None:
         """What the file is going to be."""
-        self._show("ending", ending)
+        self._show("kind", kind)
         self._show("preset", preset)
-        silent = ending not in (".mp4", ".webm")
+        silent = kind not in ("mp4", "webm")
         self.rows["soundtrack"].set_fixed(
             self.tr("Only MP4 and WebM can have sound.") if silent else ""
         )
@@ -235,7 +235,7 @@ class FilmForm(QWidget):
 
     def _file_form(self) -> Form:
         form, words = Form(), self._words
-        self._choice(form, "ending", self.tr("Format"), words.formats(), self.tr("Kind of file"))
+        self._choice(form, "kind", self.tr("Format"), words.formats(), self.tr("Kind of file"))
         self._choice(
             form,
             "preset",
@@ -290,8 +290,8 @@ class FilmForm(QWidget):
     # From the person
 
     def _choose(self, name: str, value: Any) -> None:
-        if name == "ending":
-            self.ending_chosen.emit(value)
+        if name == "kind":
+            self.kind_chosen.emit(value)
         elif name == "preset":
             self.preset_chosen.emit(value)
         else:

@@ -48,6 +48,7 @@ class FilmWindow(QDialog):
         self.export.setIcon(icon("export", self.palette().ColorRole.HighlightedText))
         self.export.setMinimumHeight(34)
         self.export.setAccessibleName(self.tr("Export the film"))
+        self.export.setShortcut("Ctrl+Return")
         self.export.clicked.connect(self.export_wanted)
         self._lay_out()
         self.show_facts(None)

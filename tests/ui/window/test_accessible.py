@@ -93,6 +93,7 @@ def dialogs(hand: Hand) -> Iterator[QDialog]:
         window.help.show_preferences,
         window.help.show_about,
         window.queue.add,
+        window.film.show,
         lambda: ErrorDialog(Fault("It failed.", "Traceback"), window).open(),
         lambda: CrashDialog("Traceback", window).open(),
     )
