@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from studio.core.schedule import Change, settings_at
+from studio.core.schedule import Change, all_prompts, settings_at
 from studio.core.settings import Settings
 from studio.errors import StudioError
 from studio.log import log
@@ -100,9 +101,15 @@ class Painting:
         return settings_at(self.changes, max(0, self.state.iteration - 1))
 
     def change(self, settings: Settings) -> None:
-        """Paint with other settings from the next iteration on."""
-        if settings != self.settings:
-            self.project.add_change(self.take, Change(self.state.iteration, settings))
+        """Paint with other settings from the next iteration on; keyframes ahead stay."""
+        before = self.settings
+        fields = {
+            name: value
+            for name, value in msgspec.structs.asdict(settings).items()
+            if value != getattr(before, name)
+        }
+        if fields:
+            self.project.change_values(self.take, fields)
             self.look_again()
 
     def look_again(self) -> None:
@@ -177,9 +184,10 @@ def pictures_of(project: Project, changes: Sequence[Change]) -> Mapping[str, NDA
     """The pictures and masks that a take's settings name, from the project."""
     names: set[str] = set()
     masks: set[str] = set()
+    for prompts in all_prompts(changes):
+        names |= {prompt.picture for prompt in prompts if prompt.picture}
+        masks |= {prompt.mask for prompt in prompts if prompt.mask}
     for change in changes:
-        names |= {prompt.picture for prompt in change.settings.prompts if prompt.picture}
-        masks |= {prompt.mask for prompt in change.settings.prompts if prompt.mask}
         if change.settings.start_picture:
             names.add(change.settings.start_picture)
     found = {name: _pixels(project.asset(name), "RGB") for name in names}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,8 @@ from studio.cli.options import PaintOptions
 from studio.cli.outputs import picture_path
 from studio.cli.pictures import embedded
 from studio.cli.prompts import Asked, Steps, asked, named_pictures
-from studio.core.schedule import STORY_SPACING, Change, settings_at, story
+from studio.core import planning
+from studio.core.schedule import STORY_SPACING, Change, Keyframe, settings_at, story
 from studio.core.settings import Prompt, Settings
 from studio.errors import RequestError, StudioError
 from studio.log import log
@@ -101,37 +102,54 @@ def plan_resumed(options: PaintOptions, project: Project, take: int) -> Plan:
 def amendments(
     before: Sequence[Change], length: int, steps: Steps, knobs: Mapping[str, Any]
 ) -> tuple[Change, ...]:
-    """The changes that give a take of `length` iterations other prompts and knobs from now on.
+    """The change that gives a take of `length` iterations other prompts and knobs from now on.
 
-    `steps` is a new story, empty for the one that is there; changes that lie ahead are changed too,
-    so that nothing given now is forgotten when they come. Asking for what holds already gives none.
+    `steps` is a new story in place of what is left of the old, empty for the one that is there.
+    Asking for what holds already gives none.
     """
-    if steps and tells(before, steps):
-        steps = ()
-    ahead = {change.iteration for change in before if change.iteration > length}
-    ahead |= {length + number * STORY_SPACING for number in range(len(steps))} | {length}
-    wanted = []
-    for iteration in sorted(ahead):
-        settings = settings_at(before, iteration)
-        if steps:
-            prompts = _step_at(iteration - length, steps)
-            settings = msgspec.structs.replace(settings, prompts=prompts)
-        wanted.append(Change(iteration, msgspec.structs.replace(settings, **knobs)))
-    return tuple(_new_only(before, wanted))
+    after = planning.with_values(before, knobs, length)
+    if steps and not tells(before, steps):
+        after = _telling(after, steps)
+    return () if after == planning.plan(before, length) else (after,)
 
 
 def tells(changes: Sequence[Change], steps: Steps) -> bool:
     """Whether the changes tell this story from iteration 0 on, and no other."""
-    begins = {number * STORY_SPACING for number in range(len(steps))}
+    turns = {number * STORY_SPACING for number in range(len(steps))}
+    for change in changes:
+        turns |= {change.iteration} | {each.iteration for each in change.keyframes}
     return all(
-        settings_at(changes, iteration).prompts == _step_at(iteration, steps)
-        for iteration in begins | {change.iteration for change in changes}
+        settings_at(changes, iteration).prompts == _step_at(iteration, steps) for iteration in turns
     )
 
 
+def _telling(change: Change, steps: Steps) -> Change:
+    """A change that tells a story from its beginning on, and of the old one what is painted."""
+    begin = change.iteration
+    silent = [
+        msgspec.structs.replace(each, prompts=None) if each.iteration >= begin else each
+        for each in change.keyframes
+    ]
+    kept = tuple(each for each in silent if each != Keyframe(iteration=each.iteration))
+    if len(steps) == 1 and all(each.prompts is None for each in kept):
+        settings = msgspec.structs.replace(change.settings, prompts=steps[0])
+        return Change(begin, settings, kept)
+    told = msgspec.structs.replace(change, keyframes=kept)
+    for number, prompts in enumerate(steps):
+        told = planning.put_values(told, begin + number * STORY_SPACING, {"prompts": prompts})
+    return told
+
+
 def _step_at(iteration: int, steps: Steps) -> tuple[Prompt, ...]:
-    """The step of a story that is painted `iteration` iterations after its begin."""
+    """The step of a story that is painted, or left, `iteration` iterations after its begin."""
     return steps[min(iteration // STORY_SPACING, len(steps) - 1)]
+
+
+def last_step_ahead(changes: Sequence[Change], length: int) -> int | None:
+    """The iteration at which the last prompts that are planned are reached; None if they are."""
+    keyframes = planning.plan(changes, length).keyframes
+    last = max((each.iteration for each in keyframes if each.prompts is not None), default=0)
+    return last if last >= length and last > 0 else None
 
 
 def models_named(model: str, clip: Sequence[str] | None) -> tuple[Installed, tuple[Installed, ...]]:
@@ -155,16 +173,6 @@ def fitted(size: tuple[int, int], factor: int) -> tuple[int, int]:
             factor,
         )
     return width, height
-
-
-def _new_only(before: Sequence[Change], wanted: Iterable[Change]) -> Iterable[Change]:
-    """Those of `wanted` that make a difference; each holds until the next."""
-    there = list(before)
-    for change in wanted:
-        if settings_at(there, change.iteration) != change.settings:
-            there = [each for each in there if each.iteration != change.iteration]
-            there = sorted([*there, change], key=lambda each: each.iteration)
-            yield change
 
 
 def _start(options: PaintOptions, assets: dict[str, bytes]) -> dict[str, Any]:

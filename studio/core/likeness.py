@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.core.crossing import pulls, subject
 from studio.core.schedule import Change, settings_at
-from studio.core.settings import Prompt
+from studio.core.settings import Prompt, Settings
 
 
 def likeness(loss: float, prompt: Prompt) -> float | None:
@@ -32,19 +34,21 @@ def likenesses(
     """
     found = np.full(len(losses), np.nan)
     for offset, each in enumerate(losses):
-        prompts = settings_at(changes, first + offset).prompts
-        for row, other in enumerate(prompts):
-            if _asks_the_same(other, prompt) and row < len(each):
-                value = likeness(each[row], other)
-                found[offset] = np.nan if value is None else value
-                break
+        value = likeness_in(each, settings_at(changes, first + offset), prompt)
+        found[offset] = np.nan if value is None else value
     return found
 
 
-def _asks_the_same(one: Prompt, other: Prompt) -> bool:
-    return (one.text, one.picture, one.noise, one.mask) == (
-        other.text,
-        other.picture,
-        other.noise,
-        other.mask,
-    )
+def likeness_in(losses: Sequence[float], settings: Settings, prompt: Prompt) -> float | None:
+    """`likeness` to a prompt in an iteration painted with these settings; None where unknown.
+
+    While prompts cross it is known of those that pull alone, not of what lies between two texts.
+    """
+    for row, pull in enumerate(pulls(settings.prompts, settings.crossing)):
+        other = pull.start or pull.end
+        if other is None or pull.is_blend or row >= len(losses):
+            continue
+        if subject(other) == subject(prompt):
+            pulled = msgspec.structs.replace(other, weight=pull.weight, on=True)
+            return likeness(losses[row], pulled)
+    return None

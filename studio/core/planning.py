@@ -102,8 +102,14 @@ def with_values(
     settings = msgspec.structs.replace(before.settings, **others)
     after = msgspec.structs.replace(before, settings=settings)
     if keyed:
-        after = _put_values(after, length, keyed)
+        after = put_values(after, length, keyed)
     return _steadied(changes, after, given)
+
+
+def put_values(change: Change, iteration: int, values: Mapping[str, Any]) -> Change:
+    """A change whose keyframe at an iteration sets these values; others of it stay."""
+    there = _at(change, iteration) or Keyframe(iteration=iteration)
+    return _put(change, msgspec.structs.replace(there, **values))
 
 
 def _followed_by(planned: Change, change: Change) -> Change:
@@ -118,7 +124,7 @@ def _followed_by(planned: Change, change: Change) -> Change:
         last = points[-1].iteration if points else 0
         planned = _put_ease(planned, last, name, "step")
     if values:
-        planned = _put_values(planned, at, values)
+        planned = put_values(planned, at, values)
     for keyframe in change.keyframes:
         if keyframe.iteration > at:
             planned = _put(planned, keyframe)
@@ -135,7 +141,7 @@ def _steadied(changes: Sequence[Change], after: Change, meant: Container[str]) -
         before = [point for point in track(after, name) if point.iteration <= now]
         ease = before[-1].ease if before else Keyframe(iteration=now).ease
         value = stilled(*_value(was, name)) if name == "prompts" else getattr(was, name)
-        after = _put_ease(_put_values(after, now, {name: value}), now, name, ease)
+        after = _put_ease(put_values(after, now, {name: value}), now, name, ease)
     return after
 
 
@@ -165,11 +171,6 @@ def _put(change: Change, keyframe: Keyframe) -> Change:
 def _without(change: Change, iteration: int) -> Change:
     left = tuple(each for each in change.keyframes if each.iteration != iteration)
     return msgspec.structs.replace(change, keyframes=left)
-
-
-def _put_values(change: Change, iteration: int, values: Mapping[str, Any]) -> Change:
-    there = _at(change, iteration) or Keyframe(iteration=iteration)
-    return _put(change, msgspec.structs.replace(there, **values))
 
 
 def _put_ease(change: Change, iteration: int, name: str, ease: Ease) -> Change:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from studio.core.crossing import Pull
 from studio.engine.cutouts import coverage, look
 from studio.engine.perceptor import Perceptor
 from studio.engine.views import Views
@@ -29,6 +30,34 @@ class Target:
     embeddings: tuple[Tensor, ...] = ()
     picture: Tensor | None = None
     mask: Tensor | None = None
+
+
+def crossed(pull: Pull, start: Target | None, end: Target | None) -> Target:
+    """The target of a pull between those of its two prompts.
+
+    What is between two texts is, for each perceptor, the embedding on the great circle between
+    theirs. Raises ValueError when neither is given.
+    """
+    target = start or end
+    if target is None:
+        raise ValueError("there is nothing to pull towards")
+    embeddings = target.embeddings
+    if pull.is_blend and end is not None:
+        pairs = zip(target.embeddings, end.embeddings, strict=True)
+        embeddings = tuple(slerp(one, other, pull.share) for one, other in pairs)
+    return replace(target, weight=pull.weight, stop=pull.stop, embeddings=embeddings)
+
+
+def slerp(a: Tensor, b: Tensor, share: float) -> Tensor:
+    """Between unit vectors along the great circle, at an even pace (Shoemake 1985): (1, D).
+
+    Vectors that point almost the same way, or against each other, go straight.
+    """
+    angle = (a * b).sum(-1, keepdim=True).clamp(-1, 1).arccos()
+    sine = angle.sin()
+    curved = ((1 - share) * angle).sin() * a + (share * angle).sin() * b
+    straight = (1 - share) * a + share * b
+    return F.normalize(torch.where(sine > 1e-3, curved, straight), dim=-1)
 
 
 def spherical_distance(a: Tensor, b: Tensor) -> Tensor:

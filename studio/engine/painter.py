@@ -23,16 +23,19 @@ from safetensors import SafetensorError
 from safetensors.torch import load, save
 from torch import Tensor
 
-from studio.core.settings import Optimizer, Prompt, Settings
+from studio.core.crossing import Pull, pulls
+from studio.core.settings import Motion, Optimizer, Prompt, Settings
 from studio.engine import device as devices
 from studio.engine.guidance import (
     Target,
     aims_in,
+    crossed,
     encode_views,
     pull_to_start,
     view_losses,
     view_shares,
 )
+from studio.engine.motion import warped, warped_moments
 from studio.engine.perceptor import Perceptor
 from studio.engine.recipes import RECIPES
 from studio.engine.start import first_picture
@@ -94,7 +97,8 @@ class Step:
 
     iteration: int
     losses: tuple[float, ...]
-    """Weighted loss of every prompt, in the order of the settings."""
+    """Weighted loss of every prompt, in the order of the settings; of every pull while prompts
+    cross (`core.crossing.pulls`)."""
     total: float
     codes: NDArray[np.uint16]
     """(h, w) rows of the codebook; decoding them gives the picture again."""
@@ -179,10 +183,11 @@ class Painter:
 
     def unknown_words(self, settings: Settings) -> dict[str, list[str]]:
         """For each perceptor in use, the words of the prompts that it was never taught."""
+        coming = () if settings.crossing is None else settings.crossing.prompts
         return {
             name: [
                 word
-                for prompt in settings.prompts
+                for prompt in (*settings.prompts, *coming)
                 for word in self.perceptors[name].unknown_words(prompt.text)
             ]
             for name in settings.perceptors
@@ -190,8 +195,12 @@ class Painter:
 
     def _step(self, state: State, settings: Settings) -> tuple[State, Step]:
         began = time.perf_counter()
+        if state.iteration > 0 and not settings.motion.is_still:
+            with self._watch("motion"):
+                state = self._carried(state, settings.motion)
         perceptors = [self.perceptors[name] for name in settings.perceptors]
-        targets = [self._target(prompt, settings.perceptors) for prompt in settings.prompts]
+        pulling = pulls(settings.prompts, settings.crossing)
+        targets = [self._crossed(pull, settings.perceptors) for pull in pulling]
         z = state.z.clone().requires_grad_()
         with self._watch("quantize"):
             quantized, codes = self.vqgan.quantized(z)
@@ -289,6 +298,32 @@ class Painter:
             average=average,
             average_share=share,
         )
+
+    @torch.no_grad()
+    def _carried(self, state: State, motion: Motion) -> State:
+        """The state with its picture moved, and all that is remembered of it moved along.
+
+        Encoding what was decoded and warped is not enough: what moves by a part of a cell falls
+        back to the codes it had, so that a slow flight stands still. So the latents keep their
+        distance from what their picture encodes to, and it is moved along. It costs a decoding and
+        two encodings.
+        """
+        quantized, _ = self.vqgan.quantized(state.z)
+        picture = self.vqgan.decode(quantized).clamp(-1, 1)
+        moved = self.vqgan.encode(warped(picture, motion, "bicubic").clamp(-1, 1))
+        apart = state.z - self.vqgan.encode(picture)
+        average = None if state.average is None else warped(state.average, motion, "bilinear")
+        return replace(
+            state,
+            z=moved + warped(apart, motion, "bicubic"),
+            moments=warped_moments(state.moments, motion),
+            average=average,
+        )
+
+    def _crossed(self, pull: Pull, names: tuple[str, ...]) -> Target:
+        start = None if pull.start is None else self._target(pull.start, names)
+        end = None if pull.end is None else self._target(pull.end, names)
+        return crossed(pull, start, end)
 
     @torch.no_grad()
     def _target(self, prompt: Prompt, names: tuple[str, ...]) -> Target:

@@ -11,10 +11,10 @@ import pytest
 from PIL import Image
 
 from studio.cli.pictures import embedded
-from studio.cli.plan import amendments, fitted, tells
+from studio.cli.plan import amendments, fitted, last_step_ahead, tells
 from studio.cli.prompts import picture_and_weight
 from studio.core.prompt import parse
-from studio.core.schedule import Change, story
+from studio.core.schedule import Change, settings_at, story
 from studio.core.settings import Prompt, Settings
 
 SETTINGS = Settings(prompts=(Prompt(text="dawn"),))
@@ -22,14 +22,31 @@ STORY = parse("dawn ^ noon ^ dusk")
 
 
 def texts(changes: tuple[Change, ...]) -> list[tuple[int, str]]:
-    return [(change.iteration, change.settings.prompts[0].text) for change in changes]
+    """Which text each change begins with, and each keyframe goes to."""
+    found = []
+    for change in changes:
+        found.append((change.iteration, settings_at(changes, change.iteration).prompts[0].text))
+        found += [(k.iteration, k.prompts[0].text) for k in change.keyframes if k.prompts]
+    return found
 
 
-def test_a_story_that_is_told_again_changes_nothing() -> None:
-    changes = story(STORY, SETTINGS)
+def stepped(*steps: str) -> tuple[Change, ...]:
+    """A story as projects of format 1.0 have it: a change of settings for each step."""
+    return tuple(
+        Change(number * 100, msgspec.structs.replace(SETTINGS, prompts=(Prompt(text=text),)))
+        for number, text in enumerate(steps)
+    )
+
+
+@pytest.mark.parametrize("changes", [story(STORY, SETTINGS), stepped("dawn", "noon", "dusk")])
+@pytest.mark.parametrize("length", [0, 50, 150, 200, 1000])
+def test_a_story_that_is_told_again_changes_nothing(
+    changes: tuple[Change, ...], length: int
+) -> None:
     assert tells(changes, STORY)
     assert not tells(changes, STORY[:2])
-    assert amendments(changes, 150, STORY, {}) == ()
+    assert not tells(changes, (*STORY, *STORY))
+    assert amendments(changes, length, STORY, {}) == ()
 
 
 def test_an_old_prompt_can_be_gone_back_to() -> None:
@@ -40,17 +57,29 @@ def test_an_old_prompt_can_be_gone_back_to() -> None:
 
 
 def test_a_knob_holds_for_what_lies_ahead_of_the_story_too() -> None:
-    changes = amendments(story(STORY, SETTINGS), 150, (), {"cutouts": 8})
-    assert texts(changes) == [(150, "noon"), (200, "dusk")]
-    assert {change.settings.cutouts for change in changes} == {8}
+    for before in (story(STORY, SETTINGS), stepped("dawn", "noon", "dusk")):
+        changes = (*before, *amendments(before, 150, (), {"cutouts": 8}))
+        kept = [each for each in changes if each.iteration <= 150]
+        for at, text in ((150, "noon"), (200, "dusk"), (300, "dusk")):
+            found = settings_at(kept, at)
+            assert (found.prompts[0].text, found.cutouts) == (text, 8)
 
 
 def test_a_new_story_begins_at_the_next_iteration_and_replaces_the_old() -> None:
     changes = amendments(story(STORY, SETTINGS), 150, parse("sea ^ sky"), {})
     # at 200 the old story would have gone on to dusk
-    assert texts(changes) == [(150, "sea"), (200, "sea"), (250, "sky")]
+    assert texts(changes) == [(150, "sea"), (100, "noon"), (150, "sea"), (250, "sky")]
     changes = amendments(story(STORY, SETTINGS), 50, parse("sea"), {})
-    assert texts(changes) == [(50, "sea"), (100, "sea"), (200, "sea")]
+    assert texts(changes) == [(50, "sea")]
+    changes = amendments(stepped("dawn", "noon", "dusk"), 50, parse("sea"), {})
+    assert texts(changes) == [(50, "sea")]
+
+
+def test_the_end_of_a_story_is_known() -> None:
+    changes = story(STORY, SETTINGS)
+    assert [last_step_ahead(changes, length) for length in (0, 200, 201)] == [200, 200, None]
+    assert last_step_ahead((Change(0, SETTINGS),), 0) is None
+    assert last_step_ahead(stepped("dawn", "noon"), 50) == 100
 
 
 def test_sizes_are_rounded_down_but_never_to_nothing() -> None:

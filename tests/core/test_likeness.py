@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.core.likeness import likeness, likenesses
+from studio.core.likeness import likeness, likeness_in, likenesses
 from studio.core.schedule import Change
-from studio.core.settings import Prompt, Settings
+from studio.core.settings import Crossing, Prompt, Settings
 
 
 @given(st.floats(0.01, math.pi), st.floats(0.1, 5))
@@ -37,3 +37,15 @@ def test_a_prompt_is_followed_through_changes() -> None:
     found = likenesses([(0.0, 0.5), (1.0,), (0.3,)], 0, changes, sea)
     assert found[:2] == pytest.approx([math.cos(1)] * 2)
     assert np.isnan(found[2])
+
+
+def test_while_prompts_cross_it_is_that_of_each_that_pulls_alone() -> None:
+    sea, sky, sand = Prompt(text="sea"), Prompt(text="sky"), Prompt(text="sand")
+    away, more = Prompt(text="blur", weight=-1), Prompt(text="sea", weight=3)
+    crossing = Crossing(prompts=(more, sand), share=0.25)
+    settings = Settings(prompts=(sky, sea, away), crossing=crossing)
+    losses = (0.1, 1.5 * 0.5, -0.75 * 0.5)  # sky to sand, sea with 1.5, less and less blur
+    assert likeness_in(losses, settings, sea) == pytest.approx(math.cos(1))
+    assert likeness_in(losses, settings, away) == pytest.approx(math.cos(1))
+    assert likeness_in(losses, settings, sky) is None
+    assert likeness_in(losses, settings, sand) is None
