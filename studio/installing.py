@@ -72,7 +72,7 @@ async def download(
     if not trust:
         check_trust(model)
     folder, checkpoint = shelf.folder_of(model.name), shelf.checkpoint_of(model)
-    with _at_work(folder, model.kind):
+    with _named(model), _at_work(folder, model.kind):
         config = None
         if model.config is not None:
             config = shelf.config_of(model)
@@ -90,6 +90,15 @@ async def download(
         if not keep:
             _delete(checkpoint, config)
         return installed
+
+
+@contextmanager
+def _named(model: Published) -> Iterator[None]:
+    """A block whose errors say which model they are about."""
+    try:
+        yield
+    except StudioError as error:
+        raise type(error)(f"{model.name}: {error}") from error
 
 
 async def bring_in(

@@ -219,7 +219,7 @@ def test_several_are_fetched_at_once_and_one_that_fails_keeps_no_other_from_it(
     result = call("models", "download", "wide", "lost", "seer", "--json")
     assert result.status == 1
     assert [model["name"] for model in result.answer["installed"]] == ["wide", "seer"]
-    assert "answered 404" in result.err
+    assert "lost: vqgan.ckpt could not be fetched: 127.0.0.1 answered 404" in result.err
     assert [m.name for m in store.installed_in(shelf.shelf())] == ["wide", "seer"]
 
 
