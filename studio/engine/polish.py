@@ -20,6 +20,9 @@ Way = Callable[[float], Tensor]
 
 PARTS = 4
 """Equal parts of a way; at the points between them the latents are painted on."""
+FARTHEST = 0.5
+"""How far a point is bent at most, of the distance between both stops: between two pictures that
+are nearly the same, a film shows nothing that is far from both."""
 KEPT_WAYS = 8
 """Ways whose points are kept, since a film may come through them again."""
 
@@ -52,7 +55,9 @@ class Polisher:
     def _points(self, start: Place, end: Place, way: Way) -> list[Tensor]:
         ends = self._settings(start), self._settings(end)
         shares = [number / PARTS for number in range(1, PARTS)]
-        bends = [self._painted(way(share), between(*ends, share)) for share in shares]
+        farthest = FARTHEST * (way(1.0) - way(0.0)).norm()
+        painted = [self._painted(way(share), between(*ends, share)) for share in shares]
+        bends = [each * (farthest / each.norm().clamp(min=1e-12)).clamp(max=1) for each in painted]
         stop = torch.zeros_like(bends[0])
         return [stop, *bends, stop]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from functools import partial
 from itertools import islice, pairwise
 from typing import Any
 
@@ -326,6 +327,17 @@ def test_polish_comes_nearer_to_both_prompts(painter: Painter, codes: Codes) -> 
         for z in (straight, straight + bend)
     )
     assert after < before
+
+
+@pytest.mark.slow
+def test_between_neighbours_polish_stays_near(painter: Painter, codes: Codes) -> None:
+    a = painter.vqgan.vectors_of(torch.from_numpy(codes(START).astype(np.int64))[None])
+    for apart in (0.0, 1.0):
+        b = a.clone()
+        b[0, 0, 0, 0] += apart
+        way = partial(between, a, b)
+        bend = Polisher(painter, settings_of, 2).bend(START, END, way, 0.5)
+        assert float(bend.norm()) <= apart / 2 + 1e-6
 
 
 @pytest.mark.slow
