@@ -221,7 +221,8 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close at once, or ask about unsaved work first."""
         if not self._quitting and not (
-            self.film.before_quitting(self._close) and self.files.before_quitting(self._quit)
+            self.film.writing.before_quitting(self._close)
+            and self.files.before_quitting(self._quit)
         ):
             event.ignore()
             return

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from PySide6.QtCore import QObject, QTimer, QUrl, Slot
-from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtCore import QObject, QTimer, Slot
 
 from studio.core.film import Order, Place, Stop
 from studio.errors import RequestError
@@ -19,8 +17,9 @@ from studio.ui.document import Document
 from studio.ui.film.edits import FilmEdit
 from studio.ui.film.window import FilmWindow
 from studio.ui.film.words import FilmWords
+from studio.ui.film.writing import Writing
 from studio.ui.images import image_of
-from studio.work.facts import FilmFacts, FilmNews, Frame
+from studio.work.facts import FilmFacts, Frame
 from studio.work.studio import Studio
 
 if TYPE_CHECKING:
@@ -28,6 +27,8 @@ if TYPE_CHECKING:
 
 SETTLES = 200
 """Milliseconds after an edit, after which the film is counted anew."""
+SLOW = 500
+"""Milliseconds after which a count that still goes on is spoken of."""
 GROWS = 2000
 """Milliseconds between two counts while the picture is painted on."""
 SOUNDS = "*.mp3 *.wav *.flac *.ogg *.opus *.m4a *.aac"
@@ -42,12 +43,13 @@ class FilmDesk(QObject):
         self._order = Order()
         self._kind: Kind = "mp4"
         self.facts: FilmFacts | None = None
-        self.films: list[FilmNews] = []
-        self._then: Callable[[], None] | None = None
         self.film_window: FilmWindow | None = None
+        self.writing = Writing(window, studio)
         self._presets: Sequence[FilmPreset] = ()
         self._settling = QTimer(self, interval=SETTLES, singleShot=True)
         self._settling.timeout.connect(self._plan)
+        self._counting = QTimer(self, interval=SLOW, singleShot=True)
+        self._counting.timeout.connect(self._say_counting)
         self._growing = QTimer(self, interval=GROWS, singleShot=True)
         self._growing.timeout.connect(self._grow)
         window.actions_["export_film"].triggered.connect(self.show)
@@ -57,8 +59,6 @@ class FilmDesk(QObject):
         document.place_changed.connect(self._show_place)
         studio.films.planned.connect(self._planned)
         studio.films.pictured.connect(self._show_picture)
-        studio.films.changed.connect(self._show_films)
-        studio.films.finished.connect(self._finished)
         studio.films.failed.connect(window.help.tell)
         studio.films.reel.failed.connect(window.help.tell)
         studio.films.reel.arrived.connect(self._look_again)
@@ -114,39 +114,10 @@ class FilmDesk(QObject):
             words = self.tr("Film: {text}").format(text=text[:1].lower() + text[1:])
             self._document.undo.push(FilmEdit(self._apply, self._order, after, words, merges))
 
-    def before_quitting(self, quit: Callable[[], None]) -> bool:
-        """Whether the window may close now; otherwise `quit` is called once it may."""
-        at_work = [film for film in self.films if film.state in ("waiting", "working")]
-        if not at_work:
-            return True
-        box = QMessageBox(self._window)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setText(self.tr("Stop writing films?"))
-        box.setInformativeText(
-            self.tr("{n} are not done. Stopped now, nothing is left of them.").format(
-                n=len(at_work)
-            )
-            if len(at_work) > 1
-            else self.tr("{name} is not done. Stopped now, nothing is left of it.").format(
-                name=at_work[0].path.name
-            )
-        )
-        stop = box.addButton(self.tr("Stop and quit"), QMessageBox.ButtonRole.DestructiveRole)
-        stay = box.addButton(self.tr("Go on writing"), QMessageBox.ButtonRole.RejectRole)
-        for button in (stop, stay):
-            button.setToolTip(button.text())
-        box.setDefaultButton(stay)
-        box.setEscapeButton(stay)
-        self._then = quit
-        stop.clicked.connect(self._stop_and_quit)
-        box.finished.connect(box.deleteLater)
-        box.open()
-        return False
-
     def end(self) -> None:
         """The window closes."""
-        self._settling.stop()
-        self._growing.stop()
+        for timer in (self._settling, self._counting, self._growing):
+            timer.stop()
         if self.film_window is not None:
             self.film_window.close()
 
@@ -155,7 +126,8 @@ class FilmDesk(QObject):
     def _make(self) -> FilmWindow:
         film = FilmWindow(self._window)
         film.destroyed.connect(self._forget_window)
-        form, exports = film.form, film.exports
+        film.finished.connect(self._rest)
+        form = film.form
         for id in ("undo", "redo", "film_stop"):
             film.addAction(self._window.actions_[id])
         self._presets = presets()
@@ -169,14 +141,20 @@ class FilmDesk(QObject):
         form.stops.picked.connect(self._show_stop)
         film.preview.frame_wanted.connect(self._show_frame)
         film.export_wanted.connect(self._export)
-        exports.cancelled.connect(self._studio.films.cancel)
-        exports.removed.connect(self._studio.films.remove)
-        exports.opened.connect(self._open)
-        exports.folder_opened.connect(self._open_folder)
-        exports.details_wanted.connect(self._tell)
-        exports.set_films(self.films)
+        self.writing.use(film.exports)
         self._window.docks.timeline.range_changed.connect(self._show_marks)
         return film
+
+    @Slot()
+    def _rest(self) -> None:
+        """Nobody looks at the film now; what is being written goes on."""
+        self._counting.stop()
+        self._studio.films.forget()
+
+    @Slot()
+    def _say_counting(self) -> None:
+        if self.film_window is not None:
+            self.film_window.show_facts(None)
 
     @Slot()
     def _forget_window(self) -> None:
@@ -201,10 +179,9 @@ class FilmDesk(QObject):
             return
         if contents is None or not self._document.length:
             self._studio.films.forget()
-            film.preview.set_film(0, 30.0, (), (1, 1))
-            film.preview.set_words(self.tr("There is no painting; paint something first."))
-            film.say_sum("")
+            film.show_nothing(self.tr("There is no painting; paint something first."))
             return
+        self._counting.start()
         self._studio.plan_film(self._order, self._kind)
         missing = film.form.stops.missing()
         if missing:
@@ -215,11 +192,12 @@ class FilmDesk(QObject):
         film = self.film_window
         if film is None or facts.order != self._order:
             return
+        self._counting.stop()
         self.facts = facts
         film.show_facts(facts)
         film.form.set_own(facts.own)
         film.form.set_order(self._order)
-        film.form.say_wrong(facts.problem)
+        film.form.say_wrong("")
         film.preview.set_note(facts.note)
         film.preview.set_words(facts.problem)
         marks = () if facts.problem else facts.stop_frames
@@ -327,8 +305,6 @@ class FilmDesk(QObject):
     def _choose_sound(self, path: str) -> None:
         self.edit({"soundtrack": path}, self.tr("Sound"))
 
-    # Exports
-
     @Slot()
     def _export(self) -> None:
         if self.film_window is not None:
@@ -340,49 +316,6 @@ class FilmDesk(QObject):
     @Slot(str)
     def _export_to(self, path: str) -> None:
         self._studio.export_film(self._order, Path(path), self._kind)
-
-    @Slot(list)
-    def _show_films(self, films: list[FilmNews]) -> None:
-        self.films = films
-        if self.film_window is not None:
-            self.film_window.exports.set_films(films)
-
-    @Slot(object)
-    def _finished(self, film: FilmNews) -> None:
-        if film.state == "done":
-            words = self.tr("The film is in {name}").format(name=film.path.name)
-            self._window.say(words)
-            self._window.notifier.tell(self.tr("The film is done"), words)
-        elif film.fault is not None:
-            self._window.say(film.fault.sentence)
-
-    @Slot(int)
-    def _open(self, id: int) -> None:
-        self._show_outside(id, folder=False)
-
-    @Slot(int)
-    def _open_folder(self, id: int) -> None:
-        self._show_outside(id, folder=True)
-
-    def _show_outside(self, id: int, *, folder: bool) -> None:
-        for film in self.films:
-            if film.id == id:
-                path = film.path.parent if folder else film.path
-                QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
-
-    @Slot(int)
-    def _tell(self, id: int) -> None:
-        for film in self.films:
-            if film.id == id and film.fault is not None:
-                self._window.help.tell(film.fault)
-
-    @Slot()
-    def _stop_and_quit(self) -> None:
-        for film in self.films:
-            self._studio.films.cancel(film.id)
-        self.films, then, self._then = [], self._then, None
-        if then is not None:
-            then()
 
     # News of the project
 

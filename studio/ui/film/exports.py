@@ -38,6 +38,7 @@ class ExportsPanel(QWidget):
         column.setSpacing(4)
         column.addLayout(self._tools())
         column.addWidget(self.list, 1)
+        self.list.setMinimumHeight(74)
         self._show_state()
 
     @property

@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
 )
 
 from studio.ui.panels.buttons import IconButton
-from studio.ui.panels.labels import Note
 from studio.ui.panels.numbers import NumberBox
 
 LONGEST = 3600.0
@@ -294,10 +293,3 @@ class Combo(QComboBox):
     def wheelEvent(self, event: object) -> None:
         """Scrolling a panel must not change what happens to lie under the mouse."""
         event.ignore()  # type: ignore[attr-defined]
-
-
-def note(words: str, parent: QWidget | None = None) -> Note:
-    """A line of small print."""
-    line = Note(parent)
-    line.say(words)
-    return line

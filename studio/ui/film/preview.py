@@ -6,13 +6,14 @@ import time
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QPalette
+from PySide6.QtGui import QHideEvent, QImage, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from studio.ui.film.clock import FilmClock
 from studio.ui.film.screen import Screen
 from studio.ui.film.scrub import ScrubBar
 from studio.ui.icons import icon
+from studio.ui.panels.labels import Note
 
 
 class Preview(QWidget):
@@ -31,7 +32,7 @@ class Preview(QWidget):
         self._clock.playing_changed.connect(self._show_playing)
         self.screen_.pressed.connect(self.toggle)
         self.bar.scrubbed.connect(self._scrub)
-        self._note = _quiet(QLabel(self))
+        self._note = Note(self)
         self._time = QLabel(self)
         self._time.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
         self._time.setAccessibleName(self.tr("Time and frame"))
@@ -44,12 +45,12 @@ class Preview(QWidget):
         row.addSpacing(10)
         row.addWidget(self._time)
         row.addStretch(1)
-        row.addWidget(self._note)
         low = QVBoxLayout()
         low.setContentsMargins(12, 4, 12, 6)
         low.setSpacing(2)
         low.addWidget(self.bar)
         low.addLayout(row)
+        low.addWidget(self._note)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -94,8 +95,8 @@ class Preview(QWidget):
         self.screen_.set_words(words)
 
     def set_note(self, note: str) -> None:
-        """A few words beside the time."""
-        self._note.setText(note)
+        """What a person should know of the preview."""
+        self._note.say(note)
 
     def toggle(self) -> None:
         """Play or pause; from the start again at the end."""
@@ -178,8 +179,3 @@ class Preview(QWidget):
                 count=self._count,
             )
         )
-
-
-def _quiet(label: QLabel) -> QLabel:
-    label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-    return label

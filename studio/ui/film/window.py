@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -31,13 +30,12 @@ class FilmWindow(QDialog):
     """Lays out the parts; the desk connects them. Painting goes on beside it."""
 
     export_wanted = Signal()
-    closed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Film"))
         self.setModal(False)
-        self.setSizeGripEnabled(False)
+        self.setWindowFlag(Qt.WindowType.WindowMinMaxButtonsHint)
         self.preview, self.form, self.exports = Preview(), FilmForm(), ExportsPanel()
         self.sum = Note(self)
         self.sum.setAccessibleName(self.tr("What the film is going to be"))
@@ -70,13 +68,13 @@ class FilmWindow(QDialog):
         else:
             self.sum.say(self._told(facts))
 
-    def say_sum(self, words: str) -> None:
-        """Something else in the place of the sum."""
-        self.sum.say(words)
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        super().closeEvent(event)
-        self.closed.emit()
+    def show_nothing(self, words: str) -> None:
+        """There is no film to be made; why."""
+        self.preview.set_film(0, 30.0, (), (1, 1))
+        self.preview.set_words(words)
+        self.export.setEnabled(False)
+        self.export.setToolTip(words)
+        self.sum.say("")
 
     def _told(self, facts: FilmFacts) -> str:
         width, height = facts.size
@@ -112,7 +110,7 @@ class FilmWindow(QDialog):
         left.addWidget(self.exports)
         left.setStretchFactor(0, 1)
         left.setStretchFactor(1, 0)
-        left.setSizes([560, 150])
+        left.setSizes([560, 200])
         left.setChildrenCollapsible(False)
         self.exports.hide()  # until there is one
         whole = QHBoxLayout(self)

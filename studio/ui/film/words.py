@@ -41,6 +41,16 @@ class FilmWords(QObject):
             ),
         ]
 
+    def morph_paces(self) -> list[Choice]:
+        return [
+            ("iterations", self.tr("As the stops say"), ""),
+            (
+                "even",
+                self.tr("Even change"),
+                self.tr("Ways on which much changes take longer than the others."),
+            ),
+        ]
+
     def loops(self) -> list[Choice]:
         return [
             ("once", self.tr("Once"), ""),
@@ -63,7 +73,7 @@ class FilmWords(QObject):
             (
                 "polished",
                 self.tr("Polished"),
-                self.tr("Straight, and every frame is painted on a little. This takes long."),
+                self.tr("Straight, and painted on a little along the way. Takes longer."),
             ),
         ]
 

@@ -53,7 +53,7 @@ def export(hand: Hand, film: FilmWindow, name: str) -> None:
 
 
 def films(hand: Hand) -> list[FilmNews]:
-    return list(hand.window.film.films)
+    return list(hand.window.film.writing.films)
 
 
 def states(hand: Hand) -> list[str]:
