@@ -20,8 +20,8 @@ from studio.models.store import Installed
 CONFIGS = (".yaml", ".yml")
 BESIDE = (".json", ".md", ".txt")
 """What lies beside weights and is not taken for any."""
-NAMELESS = ("last", "model", "checkpoint", "vqgan", "clip")
-"""Names of files that say nothing; there the folder has the name."""
+NAMELESS = ("last", "model", "checkpoint", "checkpoints", "ckpts", "vqgan", "clip")
+"""Names of files and folders that say nothing; there the folder above has the name."""
 
 
 @dataclass(frozen=True)
@@ -110,9 +110,9 @@ async def bring_in(
 ) -> Brought:
     """Install weights that are on this machine already: a file, or all that a folder holds.
 
-    They are known by their sha256 if they are published, else by what is inside; files stay where
-    they are. `told` hears of each file as it is taken up. A yaml file beside it of the same name,
-    or called config or model, is its config, unless `config` is given.
+    They are recognised by what is inside, and published ones known by their sha256; files stay
+    where they are. `told` hears of each file as it is taken up. A yaml file beside it of the same
+    name, or called config or model, is its config, unless `config` is given.
 
     Raises RequestError when there is no such file, or `config` or `name` are given for several.
     What is wrong with the files of a folder is told in what is returned; with one, it is raised.
@@ -134,11 +134,11 @@ async def bring_in(
 
 
 async def _bring_in(aside: Apart, file: Path, config: Path | None, name: str | None) -> Installed:
-    sha256 = await asyncio.to_thread(sha256_of, file)
-    known = next((model for model in published() if model.sha256 == sha256), None)
-    kind = await aside.call(kind_of, file) if known is None else known.kind
+    kind = await aside.call(kind_of, file)  # quick, where hashing a folder of films would not be
     if kind is None:
         raise RequestError(f"{file} holds neither a VQGAN nor a CLIP that can be read.")
+    sha256 = await asyncio.to_thread(sha256_of, file)
+    known = next((model for model in published() if model.sha256 == sha256), None)
     if kind == "clip" and config is not None:
         raise RequestError(f"{file} is a CLIP, which has no yaml file; leave --config out.")
     if name is None:
@@ -211,19 +211,23 @@ def _config_beside(file: Path) -> Path | None:
 
 
 def _name_of(file: Path) -> str:
-    return file.resolve().parent.name if file.stem.lower() in NAMELESS else file.stem
+    names = (file.stem, *(folder.name for folder in file.resolve().parents))
+    return next((name for name in names if name.lower() not in NAMELESS), file.stem)
 
 
 def _refuse_taken(name: str, kind: Kind, sha256: str) -> None:
     """A name stands for one model only, and a published one for what was published."""
     what = "VQGAN" if kind == "vqgan" else "CLIP"
-    folder = store.folder_name(name)
-    if any((store.folder_name(m.name), m.kind) == (folder, kind) for m in store.installed()):
+    folder = store.folder_name(name).casefold()  # many disks tell no Ab from aB
+    if any(
+        (store.folder_name(each.name).casefold(), each.kind) == (folder, kind)
+        for each in store.installed()
+    ):
         raise RequestError(
             f"There is a {what} {name} already; remove it first, or give another with --name."
         )
     for model in published():
-        if store.folder_name(model.name) == folder and (
+        if store.folder_name(model.name).casefold() == folder and (
             model.kind != kind or model.sha256 not in (None, sha256)
         ):
             raise RequestError(

@@ -80,8 +80,11 @@ async def fetch(
     meter = Meter(told, source.bytes)
     meter.host = host_of(source.urls[0])
     with alone(target):
-        if target.exists() and (found := await _hashed(target, source)) is not None:
-            return found
+        if target.exists():
+            meter.report("checking", 0)
+            found = await _apart(lambda: sha256_of(target))
+            if source.sha256 in (None, found):
+                return found
         part = await _apart(lambda: Part(target, told=lambda size: meter.report("checking", size)))
         try:
             return await _Fetch(source, target, part, meter, patience).run()
@@ -185,12 +188,17 @@ class _Fetch:
         if not resumed:
             await _apart(lambda: part.begin(origin))
             return
-        before = part.origin
-        same = before is None or before.url != url or before.validator == origin.validator
-        if answered.start != part.size or not same:
+        if answered.start != part.size or self._has_changed(part.origin, origin):
             await _apart(part.drop)
             raise BrokenError("has changed the file")
         await _apart(lambda: part.go_on(origin))
+
+    def _has_changed(self, before: Origin | None, now: Origin) -> bool:
+        """Whether a server now means another file by an address than it did before."""
+        if before is None or before.url != now.url or before.validator == now.validator:
+            return False
+        told_both_times = None not in (before.validator, now.validator)
+        return told_both_times or self._source.sha256 is None
 
     async def _receive(self, response: aiohttp.ClientResponse, total: int | None) -> None:
         """Write what comes, until all has come. Raises BrokenError when it ends early."""
@@ -276,9 +284,3 @@ async def _apart(act: Callable[[], Result]) -> Result:
     except asyncio.CancelledError:
         await asyncio.wait([work])
         raise
-
-
-async def _hashed(path: Path, source: Source) -> str | None:
-    """sha256 of a file that is there already; None when it is not the one of the source."""
-    found = await _apart(lambda: sha256_of(path))
-    return found if source.sha256 in (None, found) else None

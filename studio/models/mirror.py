@@ -80,8 +80,14 @@ async def answer(
     client: aiohttp.ClientSession, url: str, headers: dict[str, str]
 ) -> AsyncIterator[aiohttp.ClientResponse]:
     """The answer to a request, after redirects that lead from safe place to safe place."""
+    from yarl import URL
+
     for _ in range(HOPS):
-        async with client.get(url, headers=headers, allow_redirects=False) as response:
+        async with client.get(
+            URL(url, encoded=url.isascii()),  # quoted anew, a signed address is no longer signed
+            headers=headers,
+            allow_redirects=False,
+        ) as response:
             goal = response.headers.get("Location")
             if response.status not in (301, 302, 303, 307, 308) or goal is None:
                 yield response

@@ -24,6 +24,14 @@ UNFINISHED = ".new"
 """In a model's folder: where weights lie until they are whole."""
 LONGEST = 80
 """Letters of a name."""
+RESERVED = {
+    "CON",
+    "PRN",
+    "AUX",
+    "NUL",
+    *(f"{port}{n}" for port in ("COM", "LPT") for n in range(10)),
+}
+"""What Windows lets no folder be called."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +52,8 @@ def shelf() -> Path:
 
 def folder_of(name: str) -> Path:
     """Where the person's model of a name lies. Raises RequestError for what is no name."""
-    if not re.fullmatch(r"\w[\w @+./()-]*(?<![ .])", name) or len(name) > LONGEST or ".." in name:
+    odd = not re.fullmatch(r"\w[\w @+./()-]*(?<![ .])", name) or len(name) > LONGEST
+    if odd or ".." in name or name.split(".")[0].upper() in RESERVED:
         raise RequestError(
             f"{name!r} cannot be a model's name; take letters, digits, blanks and - _ . / @ + ( )."
         )

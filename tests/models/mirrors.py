@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 PAGE = b"<!DOCTYPE html><html><body>Please log in to see this file.</body></html>"
+SIGNED = "/elsewhere?signature=a%2Fb%2Bc%7Ed%3D&p=%2Fx"
 FAULTS = (
     "drop",
     "cut",
@@ -120,7 +121,7 @@ def _answer(request: BaseHTTPRequestHandler, mirror: Mirror, fault: str) -> None
     elif fault == "page":
         _send(request, 200, {"Content-Type": "text/html"}, PAGE)
     elif fault == "redirect":
-        _send(request, 302, {"Location": "/elsewhere"}, b"")
+        _send(request, 302, {"Location": SIGNED}, b"")
     elif fault == "redirect to http":
         _send(request, 302, {"Location": "http://a.example/file"}, b"")
     elif fault == "redirect in circles":

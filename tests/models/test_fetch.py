@@ -21,7 +21,7 @@ from studio.models.catalogue import Source
 from studio.models.fetch import Patience, fetch
 from studio.models.part import Part, part_of
 from studio.models.speed import Progress
-from tests.models.mirrors import FAULTS, Mirror, closed_port, serving
+from tests.models.mirrors import FAULTS, SIGNED, Mirror, closed_port, serving
 
 CONTENT = random.Random(1).randbytes(1_500_000)
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
@@ -235,6 +235,12 @@ def test_what_passes_is_waited_for(fault: str, serve: Serve, target: Path) -> No
     get(source(mirror), target)
     check_whole(target)
     assert len(mirror.asked) == 3
+
+
+def test_a_signed_address_is_followed_to_the_letter(serve: Serve, target: Path) -> None:
+    mirror = serve(faults=["redirect"])
+    get(source(mirror), target)
+    assert mirror.asked[-1]["path"] == SIGNED
 
 
 def test_each_mirror_is_told_of_when_all_fail(serve: Serve, target: Path) -> None:
