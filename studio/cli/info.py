@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 import msgspec
 
 from studio.cli import answer
+from studio.cli.keyframe import plain
 from studio.cli.outputs import written_prompts
-from studio.core.schedule import Change, settings_at
+from studio.core.schedule import Change, in_force, settings_at
 from studio.core.settings import Settings
 from studio.project import schema
 from studio.project.document import ModelRef, Take
@@ -41,7 +43,7 @@ def described(project: Project) -> dict[str, Any]:
         "takes": [_take(take, project.length(take.id)) for take in takes],
         "prompts": _plain(settings)["prompts"],
         "seed": settings.seed,
-        "keyframes": _keyframes(changes),
+        "keyframes": _keyframes(changes, project.length(newest)),
         "settings": _plain(settings),
         "created": project.created,
         "modified": project.modified,
@@ -63,16 +65,17 @@ def _take(take: Take, length: int) -> dict[str, Any]:
     }
 
 
-def _keyframes(changes: Sequence[Change]) -> list[dict[str, Any]]:
-    """The changes after the start, each with the settings that it changes."""
-    keyframes = []
-    for change in changes:
-        if change.iteration > 0:
-            before = settings_at(changes, change.iteration - 1)
-            keyframes.append(
-                {"iteration": change.iteration, **_difference(before, change.settings)}
-            )
-    return keyframes
+def _keyframes(changes: Sequence[Change], length: int) -> list[dict[str, Any]]:
+    """What steers the painting, by iteration: the changes after the start, each with the settings
+    that it changes, and the keyframes that count from now on, each with what it sets."""
+    found: dict[int, dict[str, Any]] = {}
+    for before, after in pairwise(changes):
+        differs = _difference(before.settings, after.settings)
+        if differs:
+            found.setdefault(after.iteration, {}).update(differs)
+    for keyframe in in_force(changes, length).keyframes:
+        found.setdefault(keyframe.iteration, {}).update(plain(keyframe))
+    return [{"iteration": at} | found[at] for at in sorted(found)]
 
 
 def _difference(before: Settings, after: Settings) -> dict[str, Any]:
@@ -81,9 +84,10 @@ def _difference(before: Settings, after: Settings) -> dict[str, Any]:
 
 
 def _plain(settings: Settings) -> dict[str, Any]:
-    """All settings, with every field of every prompt."""
+    """All settings, with every field of every prompt and of the motion."""
     prompts = [msgspec.structs.asdict(prompt) for prompt in settings.prompts]
-    return {**msgspec.to_builtins(settings), "prompts": prompts}
+    motion = msgspec.structs.asdict(settings.motion)
+    return {**msgspec.to_builtins(settings), "prompts": prompts, "motion": motion}
 
 
 def _lines(found: dict[str, Any]) -> Iterator[str]:
@@ -97,12 +101,23 @@ def _lines(found: dict[str, Any]) -> Iterator[str]:
     for take in found["takes"]:
         yield f"take {take['id']:<4} {_told(take)}"
     for keyframe in found["keyframes"]:
-        changed = ", ".join(name for name in keyframe if name != "iteration")
-        yield f"from {keyframe['iteration']:<4} other {changed}"
+        yield _steered(keyframe)
     knobs = ("optimizer", "learning_rate", "cutouts", "preset", "start", "smooth", "average")
     yield "settings  " + ", ".join(f"{knob} {found['settings'][knob]}" for knob in knobs)
+    if not settings.motion.is_still:
+        moving = msgspec.structs.asdict(settings.motion)
+        yield "motion    " + ", ".join(f"{name} {value}" for name, value in moving.items())
     yield f"created   {found['created']}"
     yield f"modified  {found['modified']}"
+
+
+def _steered(keyframe: dict[str, Any]) -> str:
+    at = keyframe["iteration"]
+    names = [name for name in keyframe if name not in ("iteration", "ease", "eases", "hold")]
+    if "ease" not in keyframe:
+        return f"from {at:<4} other {', '.join(names)}"
+    rests = f", films rest {keyframe['hold']:g} s" if keyframe["hold"] else ""
+    return f"key {at:<5} {', '.join(names) or 'nothing'}, then {keyframe['ease']}{rests}"
 
 
 def _told(take: dict[str, Any]) -> str:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from studio.core.settings import Optimizer, Preset, Start
+from studio.cli.motion import motion
+from studio.cli.values import Clips
+from studio.core.settings import Edges, Motion, Optimizer, Preset, Start
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +28,7 @@ class PaintOptions:
     iterations: int
     seed: int | None
     model: str | None
-    clip: tuple[str, ...] | None
+    clip: Clips | None
     start: Start | None
     init: Path | None
     init_weight: float | None
@@ -36,6 +38,10 @@ class PaintOptions:
     cutout_preset: Preset | None
     smooth: float | None
     average: float | None
+    zoom: float | None
+    angle: float | None
+    move: tuple[float, float] | None
+    edges: Edges | None
     device: str
     json: bool
 
@@ -46,8 +52,11 @@ class PaintOptions:
             self.negative or self.image_prompt or self.noise_prompt
         )
 
-    def knobs(self) -> dict[str, Any]:
-        """The settings that were given and may change at any iteration, by their field."""
+    def knobs(self, before: Motion) -> dict[str, Any]:
+        """The settings that were given and may change at any iteration, by their field.
+
+        A motion is `before` with what was given of it.
+        """
         given = {
             "start_weight": self.init_weight,
             "learning_rate": self.learning_rate,
@@ -56,5 +65,7 @@ class PaintOptions:
             "preset": self.cutout_preset,
             "smooth": self.smooth,
             "average": self.average,
+            "perceptor_weights": None if self.clip is None else self.clip.weights,
+            "motion": motion(self, before),
         }
         return {name: value for name, value in given.items() if value is not None}

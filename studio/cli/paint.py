@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from studio.cli import answer
 from studio.cli.interrupt import stoppable
 from studio.cli.options import PaintOptions
@@ -18,9 +20,9 @@ from studio.cli.outputs import (
     write_picture,
     written_prompts,
 )
-from studio.cli.plan import Plan, plan_new, plan_resumed
+from studio.cli.plan import Plan, last_step_ahead, plan_new, plan_resumed
 from studio.cli.progress import Progress
-from studio.core.schedule import Change, settings_at
+from studio.core.schedule import Change, all_prompts, settings_at
 from studio.errors import RequestError
 from studio.log import log
 from studio.project.file import Project
@@ -93,7 +95,9 @@ def _paint(options: PaintOptions, plan: Plan, models: Models, project: Project, 
     changes = project.changes(take)
     painter = models.painter(project, changes)
     _warn_of_unknown_words(painter, changes)
-    settings = settings_at(changes, project.length(take))
+    length = project.length(take)
+    settings = settings_at(changes, length)
+    _warn_of_an_early_end(changes, length, options.iterations)
     log.info(
         "Painting %s, %dx%d, seed %d, on %s, into %s",
         written_prompts(settings),
@@ -122,8 +126,9 @@ def _paint(options: PaintOptions, plan: Plan, models: Models, project: Project, 
 
 def _warn_of_unknown_words(painter: Painter, changes: Sequence[Change]) -> None:
     unknown: dict[str, list[str]] = {}
-    for change in changes:
-        for name, words in painter.unknown_words(change.settings).items():
+    for prompts in all_prompts(changes):
+        settings = msgspec.structs.replace(changes[0].settings, prompts=prompts)
+        for name, words in painter.unknown_words(settings).items():
             known = unknown.setdefault(name, [])
             known += [word for word in words if word[:1].isalnum() and word not in known]
     for name, words in unknown.items():
@@ -133,6 +138,19 @@ def _warn_of_unknown_words(painter: Painter, changes: Sequence[Change]) -> None:
                 name,
                 ", ".join(words),
             )
+
+
+def _warn_of_an_early_end(changes: Sequence[Change], length: int, count: int) -> None:
+    """Say so when painting ends before the last step of a story, or the last prompts planned."""
+    last = last_step_ahead(changes, length)
+    if last is not None and last >= length + count:
+        log.warning(
+            "The last prompts are reached at iteration %d, after these %d iterations end; it takes "
+            "--iterations %d to paint them.",
+            last,
+            count,
+            last - length + 1,
+        )
 
 
 def _answer(painting: Painting, painted: Painted, out: Path) -> dict[str, Any]:

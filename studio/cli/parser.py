@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from studio import __version__
-from studio.cli import export_words, models_words, values
+from studio.cli import export_words, keyframe_words, models_words, motion, values
 from studio.core.settings import OPTIMIZERS, PRESETS, STARTS
 from studio.errors import RequestError
 
@@ -17,6 +17,7 @@ NAME = "vqgan-clip-studio"
 EXAMPLES = """examples:
   %(prog)s paint "a red circle on a blue background" --seed 1
   %(prog)s info painting.vqproj
+  %(prog)s keyframe painting.vqproj set 100 --prompt "birds" --zoom 1.01
   %(prog)s export painting.vqproj film.mp4
   %(prog)s models list
   %(prog)s doctor
@@ -31,7 +32,7 @@ each with its .json) that is searched before the shipped ones."""
 PROMPT_HELP = r"""how a prompt is written:
   "text:weight:stop"       weight and stop may be left out; a colon before a word is text
   "sky | sea:0.5"          several prompts at once
-  "dawn ^ noon | birds"    a story: the next step begins after every 100 iterations
+  "dawn ^ noon | birds"    a story: every 100 iterations it has come to the next step
   "at 12\:30"              a backslash makes : | ^ = plain text
 
 examples:
@@ -67,6 +68,7 @@ def command_parser() -> Parser:
     )
     _add_paint(commands)
     _add_info(commands)
+    keyframe_words.add(commands, _add_json)
     export_words.add(commands, _add_device, _add_json)
     models_words.add(commands, _add_json)
     _add_train(commands)
@@ -86,6 +88,7 @@ def _add_paint(commands: Any) -> None:
     _add_prompts(paint.add_argument_group("more prompts"))
     _add_outputs(paint.add_argument_group("what is written"))
     _add_settings(paint.add_argument_group("how it is painted"))
+    motion.add(paint.add_argument_group("motion of each iteration"))
     _add_device(paint)
     _add_json(paint)
 
@@ -148,9 +151,9 @@ def _add_settings(group: Any) -> None:
     group.add_argument("--model", metavar="NAME", help="the VQGAN (default: starter)")
     group.add_argument(
         "--clip",
-        type=values.names,
-        metavar="NAME[,NAME]",
-        help="the CLIPs (default: the model's own, or starter)",
+        type=values.clips,
+        metavar="NAME[:WEIGHT][,NAME[:WEIGHT]]",
+        help="the CLIPs, and how much each counts (default: the model's own, or starter)",
     )
     group.add_argument("--start", choices=_STARTS, help="what it begins with (default: codes)")
     group.add_argument("--init", type=Path, metavar="IMG", help="a picture to begin with")

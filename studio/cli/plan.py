@@ -13,10 +13,10 @@ import msgspec
 from studio.cli.options import PaintOptions
 from studio.cli.outputs import picture_path
 from studio.cli.pictures import embedded
-from studio.cli.prompts import Asked, Steps, asked, named_pictures
+from studio.cli.prompts import Asked, Steps, asked, check_held, named_pictures
 from studio.core import planning
 from studio.core.schedule import STORY_SPACING, Change, Keyframe, settings_at, story
-from studio.core.settings import Prompt, Settings
+from studio.core.settings import Motion, Prompt, Settings
 from studio.errors import RequestError, StudioError
 from studio.log import log
 from studio.models import store
@@ -57,7 +57,8 @@ def plan_new(options: PaintOptions) -> Plan:
         raise RequestError(
             f"A new project holds no picture {min(missing)[:8]}; give the file with --image-prompt."
         )
-    vqgan, perceptors = models_named(options.model or STARTER, options.clip)
+    clips = None if options.clip is None else options.clip.names
+    vqgan, perceptors = models_named(options.model or STARTER, clips)
     assets = dict(wanted.pictures)
     settings = Settings(
         prompts=wanted.steps[0],
@@ -66,7 +67,7 @@ def plan_new(options: PaintOptions) -> Plan:
         model=vqgan.name,
         perceptors=tuple(model.name for model in perceptors),
         **_start(options, assets),
-        **options.knobs(),
+        **options.knobs(Motion()),
     )
     return Plan(
         changes=story(wanted.steps, settings),
@@ -84,14 +85,14 @@ def plan_resumed(options: PaintOptions, project: Project, take: int) -> Plan:
     settings = settings_at(before, length)
     _refuse_fixed(options, settings)
     if options.asks_for_prompts:
-        _check_held(project, named_pictures(wanted.steps) - set(wanted.pictures))
+        check_held(project, named_pictures(wanted.steps) - set(wanted.pictures))
     else:
         wanted = Asked(())
     perceptors = tuple(store.find(name, "clip") for name in settings.perceptors)
     vqgan = store.find(settings.model, "vqgan")
     check_models(project, (vqgan, *perceptors))
     return Plan(
-        changes=amendments(before, length, wanted.steps, options.knobs()),
+        changes=amendments(before, length, wanted.steps, options.knobs(settings.motion)),
         assets=wanted.pictures,
         vqgan=vqgan,
         perceptors=perceptors,
@@ -194,7 +195,7 @@ def _refuse_fixed(options: PaintOptions, settings: Settings) -> None:
     for name, given, fixed in (
         ("size", size, settings.size),
         ("model", options.model, settings.model),
-        ("clip", options.clip, settings.perceptors),
+        ("clip", None if options.clip is None else options.clip.names, settings.perceptors),
         ("seed", options.seed, settings.seed),
         ("start", options.start, settings.start),
         ("init", init, settings.start_picture),
@@ -203,16 +204,6 @@ def _refuse_fixed(options: PaintOptions, settings: Settings) -> None:
             raise RequestError(
                 f"--{name} cannot change with --resume; paint a new project with it instead."
             )
-
-
-def _check_held(project: Project, pictures: set[str]) -> None:
-    for sha256 in sorted(pictures):
-        try:
-            project.asset(sha256)
-        except StudioError as error:
-            raise RequestError(
-                f"The project holds no picture {sha256[:8]}; give the file with --image-prompt."
-            ) from error
 
 
 def check_models(project: Project, models: Sequence[Installed]) -> None:

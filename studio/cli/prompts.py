@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 
-from studio.cli.options import PaintOptions
 from studio.cli.pictures import embedded
 from studio.core import tokens
 from studio.core.prompt import parse
 from studio.core.settings import Prompt
-from studio.errors import RequestError
+from studio.errors import RequestError, StudioError
+from studio.project.file import Project
 
 Steps = tuple[tuple[Prompt, ...], ...]
 
@@ -26,7 +27,27 @@ class Asked:
     pictures: dict[str, bytes] = field(default_factory=dict)
 
 
-def asked(options: PaintOptions) -> Asked:
+class Words(Protocol):
+    """The words that name prompts."""
+
+    @property
+    def prompt(self) -> str | None:
+        """Prompts as they are written in one field."""
+
+    @property
+    def negative(self) -> list[str]:
+        """Prompts to get away from."""
+
+    @property
+    def image_prompt(self) -> list[str]:
+        """Pictures, each with its weight if one was given."""
+
+    @property
+    def noise_prompt(self) -> list[str]:
+        """Seeds, each with its weight if one was given."""
+
+
+def asked(options: Words) -> Asked:
     """What the options say about prompts. Raises RequestError when CLIP could not read them."""
     steps: Steps = ((),) if options.prompt is None else parse(options.prompt)
     others = [prompt for text in options.negative for prompt in _negative(text)]
@@ -45,6 +66,17 @@ def asked(options: PaintOptions) -> Asked:
 def named_pictures(steps: Sequence[Sequence[Prompt]]) -> set[str]:
     """The sha256 of every picture that the prompts name."""
     return {prompt.picture for step in steps for prompt in step if prompt.picture is not None}
+
+
+def check_held(project: Project, pictures: set[str]) -> None:
+    """Raise RequestError unless the project holds these pictures."""
+    for sha256 in sorted(pictures):
+        try:
+            project.asset(sha256)
+        except StudioError as error:
+            raise RequestError(
+                f"The project holds no picture {sha256[:8]}; give the file with --image-prompt."
+            ) from error
 
 
 def picture_and_weight(text: str) -> tuple[Path, float]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import math
 import re
+from typing import NamedTuple
 
 from studio.core.settings import check_size
 
@@ -33,9 +35,45 @@ def count(text: str) -> int:
     return number
 
 
-def names(text: str) -> tuple[str, ...]:
-    """Different names with commas between them."""
-    found = tuple(name.strip() for name in text.split(","))
-    if not all(found) or len(set(found)) != len(found):
+class Clips(NamedTuple):
+    """Names of CLIPs, and the weight of each; no weights where all count alike."""
+
+    names: tuple[str, ...]
+    weights: tuple[float, ...]
+
+
+def clips(text: str) -> Clips:
+    """Different names with commas between them, each with a weight after a colon or without."""
+    parts = [part.partition(":") for part in text.split(",")]
+    names = tuple(name.strip() for name, _, _ in parts)
+    if not all(names) or len(set(names)) != len(names):
         raise argparse.ArgumentTypeError(f"{text!r} is not a list of different names")
-    return found
+    weights = tuple(_weight(weight) if colon else 1.0 for _, colon, weight in parts)
+    return Clips(names, weights if len(set(weights)) > 1 else ())
+
+
+def _weight(text: str) -> float:
+    try:
+        weight = float(text)
+    except ValueError:
+        weight = math.nan
+    if not (math.isfinite(weight) and weight > 0):
+        raise argparse.ArgumentTypeError(f"{text!r} is not the weight of a CLIP, a number above 0")
+    return weight
+
+
+def shares(text: str) -> tuple[float, float]:
+    """Two numbers with a comma between them."""
+    try:
+        x, y = map(float, text.split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not two numbers such as 0.01,0") from None
+    return x, y
+
+
+def named(text: str) -> tuple[str, str]:
+    """Two words with an equals sign between them."""
+    name, equals, value = text.partition("=")
+    if not (name.strip() and equals and value.strip()):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a word=word such as motion=linear")
+    return name.strip(), value.strip()

@@ -192,10 +192,34 @@ def test_what_is_given_with_resume_counts_from_the_next_iteration(call: Call) ->
     info = call("info", "a.vqproj", "--json").answer
     assert [(each["iteration"], set(each)) for each in info["keyframes"]] == [
         (1, {"iteration", "optimizer"}),
-        (100, {"iteration", "prompts"}),
+        (100, {"iteration", "prompts", "ease", "hold"}),
     ]
     assert info["settings"]["optimizer"] == "rmsprop"
     assert info["prompts"][0]["text"] == parse("dawn")[0][0].text
+
+
+def test_a_story_that_ends_too_early_says_so(call: Call) -> None:
+    first = paint(call, "a", "dawn ^ noon", "--seed", "1", "--iterations", "1")
+    assert "reached at iteration 100, after these 1 iterations end" in first.err
+    assert "--iterations 101 to paint them" in first.err
+    assert "reached" not in paint(call, "b", "dawn", "--seed", "1", "--iterations", "1").err
+
+
+def test_a_motion_is_painted_recorded_and_resumed(call: Call) -> None:
+    words = ("a red circle", "--seed", "1", "--zoom", "1.05", "--move=-0.1,0", "--edges", "wrap")
+    whole = paint(call, "whole", *words, "--iterations", "4").answer
+    paint(call, "parts", *words, "--iterations", "2")
+    rest = paint(call, "parts", "--resume", "--iterations", "2").answer
+    still = paint(call, "still", *words[:3], "--iterations", "4").answer
+    assert rest["codes_sha256"] == whole["codes_sha256"] != still["codes_sha256"]
+    paint(call, "parts", "--resume", "--iterations", "1", "--angle", "3")
+    found = call("info", "parts.vqproj", "--json").answer
+    moving = {"zoom": 1.05, "angle": 3.0, "x": -0.1, "y": 0.0, "edges": "wrap"}
+    assert found["settings"]["motion"] == moving
+    assert [(each["iteration"], set(each)) for each in found["keyframes"]] == [
+        (4, {"iteration", "motion"})
+    ]
+    assert "motion    zoom 1.05, angle 3.0" in call("info", "parts.vqproj").out
 
 
 def test_full_memory_costs_time_and_neither_cutouts_nor_size(
