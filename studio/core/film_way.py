@@ -15,8 +15,10 @@ class Leg(NamedTuple):
 
     places: tuple[Place, ...]
     changes: tuple[float, ...] = ()
-    """How much the picture changes (RMS) over each of so many equal parts of the way, measured for
-    an even pace; empty, every part counts the same."""
+    """How much the picture changes (RMS) over each part of the way, measured for an even pace;
+    empty, it changes everywhere the same."""
+    marks: tuple[float, ...] = ()
+    """The share of the way, 0..1, at which each part ends; empty, all parts are equally long."""
 
 
 class Way:
@@ -24,6 +26,8 @@ class Way:
 
     def __init__(self, leg: Leg, *, even: bool) -> None:
         self.places, self.sums = leg.places, [0.0, *accumulate(leg.changes)]
+        parts = len(leg.changes)
+        self.marks = [0.0, *(leg.marks or (part / parts for part in range(1, parts + 1)))]
         self.even = even and 0 < self.sums[-1] < math.inf
 
     def moment(self, share: float) -> Moment:
@@ -35,11 +39,12 @@ class Way:
 
     def _evened(self, share: float) -> float:
         """The share of the way at which this share of the change has happened."""
-        wanted, parts = share * self.sums[-1], len(self.sums) - 1
-        part = min(max(1, bisect_left(self.sums, wanted)), parts)
+        wanted = share * self.sums[-1]
+        part = min(max(1, bisect_left(self.sums, wanted)), len(self.sums) - 1)
         before, reached = self.sums[part - 1], self.sums[part]
         inside = (wanted - before) / (reached - before) if reached > before else 0.0
-        return (part - 1 + min(1.0, inside)) / parts
+        start, end = self.marks[part - 1], self.marks[part]
+        return start + min(1.0, inside) * (end - start)
 
 
 def moment_between(start: Place, end: Place, share: float) -> Moment:

@@ -76,5 +76,6 @@ async def _taken(waiting: asyncio.Queue[list[Item] | BaseException]) -> AsyncIte
     while batch := await waiting.get():
         if isinstance(batch, BaseException):
             raise batch
+        await asyncio.sleep(0)  # whoever is always in time for the next must give way nevertheless
         for item in batch:
             yield item

@@ -18,13 +18,15 @@ VP9: dict[Quality, tuple[str, ...]] = {
     "good": ("-crf", "24", "-deadline", "good", "-cpu-used", "4"),
     "best": ("-crf", "10", "-deadline", "good", "-cpu-used", "2"),
 }
+SEAM = 6
+"""Quantizer of the frames where a film joins its beginning, 0..51; 0 is without loss."""
 DITHER: dict[Quality, str] = {
     "draft": "bayer:bayer_scale=3",
     "good": "sierra2_4a",
     "best": "floyd_steinberg",
 }
 _COLOUR = ("-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709")
-_TO_VIDEO = "scale=out_color_matrix=bt709:out_range=tv:flags=accurate_rnd+full_chroma_int"
+_TO_VIDEO = "scale=out_color_matrix=bt709:out_range=tv"
 _QUIET = ("-hide_banner", "-nostats", "-v", "error", "-y")
 
 
@@ -39,7 +41,7 @@ def video(spec: Spec, out: Path) -> list[str]:
     words += ["-vf", f"{_TO_VIDEO},format=yuv420p", *_COLOUR, "-color_range", "tv"]
     words += ["-fps_mode", "passthrough", "-c:v", spec.format.encoder]
     if spec.format.kind == "mp4":
-        words += [*H264[spec.quality], "-movflags", "+faststart+use_metadata_tags"]
+        words += [*H264[spec.quality], *_seam(spec), "-movflags", "+faststart+use_metadata_tags"]
     else:
         words += ["-b:v", "0", "-row-mt", "1", *VP9[spec.quality]]
     about = {"title": spec.about.prompt, "comment": spec.about.line(), **spec.about.words()}
@@ -85,6 +87,14 @@ def sound_check(soundtrack: Path) -> list[str]:
 def as_file(path: Path) -> str:
     """A path that ffmpeg takes for nothing else, whatever it begins with."""
     return f"file:{path}"
+
+
+def _seam(spec: Spec) -> list[str]:
+    """Next to no loss where a film joins its beginning: else what is lost there is a jump."""
+    if not spec.repeats or spec.frames < 8:
+        return []
+    end = spec.frames - 1
+    return ["-x264-params", f"zones=0,0,q={SEAM}/{end - 2},{end},q={SEAM}"]
 
 
 def _told() -> list[str]:

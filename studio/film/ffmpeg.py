@@ -44,9 +44,9 @@ async def check_sound(soundtrack: Path) -> None:
     process = await _start(sound_check(soundtrack.resolve()))
     _, said = await _within_patience(process, process.communicate())
     if process.returncode != 0:
+        why = _lines(said.decode(errors="replace"))[0]
         raise RequestError(
-            f"{soundtrack} holds no sound that can be read ({_lines(said.decode(errors='replace'))[0]}); "
-            "choose another file."
+            f"{soundtrack} holds no sound that can be read ({why}); choose another file."
         )
 
 

@@ -84,13 +84,13 @@ def traveller(project: Project, order: Order, device: str = "auto") -> Traveller
     Raises RequestError when the model that painted is not on this machine or there were several,
     StudioError when another one has its name.
     """
+    settings = _settings_of_stops(project, order)
+    vqgan = store.find(settings[0].model, "vqgan")
+    _check_same(project, vqgan)
     from studio.engine.morph import Traveller
     from studio.engine.polish import Polisher
     from studio.painting import load_models
 
-    settings = _settings_of_stops(project, order)
-    vqgan = store.find(settings[0].model, "vqgan")
-    _check_same(project, vqgan)
     if order.mode != "morph" or order.path != "polished":
         models = load_models(vqgan.weights, {}, device)
         return Traveller(models.vqgan.to(models.device), requantize=order.requantize)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -11,22 +12,55 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from studio.core.film import Moment, Order, Place
+from studio.core.film_way import Leg, still
 from studio.errors import StudioError
 from studio.film.formats import Format
 from studio.project.file import Project
 
 SIDE = 64
 """Pixels along the longer side of the previews on which change is measured."""
+KEPT = 2048
+"""Small previews that are kept, 12 KB each."""
 GATHERED = 1.0
 """Bytes for a pixel of the lossless frames that a GIF is made from, measured on paintings."""
 
 
-def changes(project: Project, places: Sequence[Place]) -> tuple[float, ...]:
-    """How much the picture changes from each place to the next (RMS, 0..255)."""
-    pictures = (_small(project, place) for place in places)
-    return tuple(
-        float(np.sqrt(np.square(after - before).mean())) for before, after in pairwise(pictures)
-    )
+class Measure:
+    """Measures how much the picture changes (RMS, 0..255) on small previews of a project."""
+
+    def __init__(self, project: Project) -> None:
+        self._small = lru_cache(KEPT)(lambda place: _small(project, place))
+
+    def changes(self, places: Sequence[Place]) -> tuple[float, ...]:
+        """From each place to the next."""
+        return self.steps([still(place) for place in places])
+
+    def steps(self, moments: Sequence[Moment]) -> tuple[float, ...]:
+        """From each moment to the next; what lies between two places is their dissolve."""
+        return tuple(_rms(after - before) for before, after in pairwise(map(self._at, moments)))
+
+    def evened(self, leg: Leg, moments: Sequence[Moment]) -> Leg:
+        """The leg as a film that shows these moments of it finds it.
+
+        Pictures with grain are nearer to each other than the way between them is long, so a way
+        is measured again by the very steps that were planned on it.
+        """
+        number = {place: index for index, place in enumerate(leg.places)}
+        last = len(leg.places) - 1
+        marks = ((number[moment.start] + moment.share) / last for moment in moments[1:])
+        return Leg(leg.places, self.steps(moments), tuple(marks))
+
+    def _at(self, moment: Moment) -> NDArray[np.float32]:
+        start = self._small(moment.start).astype(np.float32)
+        if not moment.share:
+            return start
+        return start + np.float32(moment.share) * (self._small(moment.end) - start)
+
+
+def spread(steps: Sequence[float]) -> float:
+    """The coefficient of variation: deviation by mean; 0 is perfectly even."""
+    mean = float(np.mean(steps))
+    return float(np.std(steps)) / mean if mean else 0.0
 
 
 def codes_of(project: Project) -> Callable[[Place], NDArray[np.uint16]]:
@@ -58,10 +92,13 @@ def room(guess: int, frames: int, size: tuple[int, int], format: Format) -> int:
     return guess + round(gathered)
 
 
-def _small(project: Project, place: Place) -> NDArray[np.float32]:
+def _small(project: Project, place: Place) -> NDArray[np.uint8]:
     with opened(project, place) as image:
         scale = SIDE / max(image.size)
         size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
         image.draft("RGB", size)
-        small = image.convert("RGB").resize(size, Image.Resampling.BOX)
-    return np.asarray(small, dtype=np.float32)
+        return np.asarray(image.convert("RGB").resize(size, Image.Resampling.BOX))
+
+
+def _rms(difference: NDArray[np.float32]) -> float:
+    return float(np.sqrt(np.square(difference).mean()))

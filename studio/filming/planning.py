@@ -19,6 +19,7 @@ from studio.errors import RequestError
 from studio.film import formats, sizes
 from studio.film.formats import Format, Kind
 from studio.filming import measuring, ways
+from studio.filming.measuring import Measure
 from studio.project.file import Project
 
 if TYPE_CHECKING:
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
 Source = Literal["previews", "codes", "latents"]
 """What frames are made of: recorded previews; the codes of iterations, decoded; or, between two
 stops, latents, decoded."""
+
+
+ROUNDS = 4
+"""How often an even pace is planned; more of them gain nothing (measured on the examples)."""
 
 
 @dataclass(frozen=True)
@@ -138,36 +143,71 @@ def _check_place(project: Project, take: int, iteration: int | None) -> None:
 
 
 def _timeline(project: Project, order: Order, kind: Kind, travel: Traveller | None) -> Timeline:
-    assert order.last is not None
     if kind == "png":
+        assert order.last is not None
         return Timeline((still(Place(order.take, order.last)),), (0,))
+    if order.mode == "morph" and order.path != "along":
+        return _timed(
+            order, [_through_latents(project, order, way, travel) for way in _ends(order)]
+        )
+    if order.mode == "morph":
+        takes = project.takes()
+        runs = [ways.along(takes, start, end) for start, end in _ends(order)]
+    else:
+        runs = [tuple(Place(order.take, n) for n in range(order.first, (order.last or 0) + 1))]
+    if order.pace != "even":
+        return _timed(order, [Leg(run) for run in runs])
+    measure = Measure(project)
+    return _evened(order, [Leg(run, measure.changes(run)) for run in runs], measure)
+
+
+def _timed(order: Order, legs: Sequence[Leg]) -> Timeline:
     if order.mode == "timelapse":
-        places = tuple(Place(order.take, n) for n in range(order.first, order.last + 1))
-        return film_plan.timelapse(order, _measured(project, order, places, None))
-    ends = [Place(stop.take, stop.iteration) for stop in order.stops]
-    if order.loop == "loop" and ends:
-        ends.append(ends[0])
-    legs = [_leg(project, order, start, end, travel) for start, end in pairwise(ends)]
+        return film_plan.timelapse(order, legs[0])
     return film_plan.morph(order, order.stops, legs)
 
 
-def _leg(project: Project, order: Order, start: Place, end: Place, travel: Traveller | None) -> Leg:
-    if order.path == "along":
-        places = ways.along(project.takes(), start, end)
-        return _measured(project, order, places, None)
-    return _measured(project, order, (start, end), travel)
+def _ends(order: Order) -> list[tuple[Place, Place]]:
+    """Where each way of a morph leads from and to."""
+    places = [Place(stop.take, stop.iteration) for stop in order.stops]
+    if order.loop == "loop":
+        places += places[:1]
+    return list(pairwise(places))
 
 
-def _measured(
-    project: Project, order: Order, places: Sequence[Place], travel: Traveller | None
+def _through_latents(
+    project: Project, order: Order, way: tuple[Place, Place], travel: Traveller | None
 ) -> Leg:
-    if order.pace != "even" or len(places) < 2:
-        return Leg(tuple(places))
+    if order.pace != "even" or way[0] == way[1]:
+        return Leg(way)
     if travel is None:
-        return Leg(tuple(places), measuring.changes(project, places))
-    start, end = places
-    changes = travel.changes(start, end, measuring.codes_of(project))
-    return Leg(tuple(places), tuple(changes))
+        return Leg(way, Measure(project).changes(way))
+    return Leg(way, tuple(travel.changes(*way, measuring.codes_of(project))))
+
+
+def _evened(order: Order, legs: list[Leg], measure: Measure) -> Timeline:
+    """The most even of a few plans, each made by measuring the one before."""
+    plans: list[tuple[float, Timeline]] = []
+    for _ in range(ROUNDS):
+        line = _timed(order, legs)
+        steps: list[float] = []
+        for number, leg in enumerate(legs):
+            moments = _on_leg(line, number)
+            if len(moments) > 2 and len(leg.places) > 1:
+                legs[number] = measure.evened(leg, moments)
+                steps += legs[number].changes
+        plans.append((measuring.spread(steps) if steps else 0.0, line))
+    return min(plans, key=lambda each: each[0])[1]
+
+
+def _on_leg(line: Timeline, number: int) -> tuple[Moment, ...]:
+    """What the film shows on a leg, both ends counted; nothing of one that closes a loop."""
+    if number + 1 >= len(line.stop_frames):
+        return ()
+    first, last = line.stop_frames[number], line.stop_frames[number + 1]
+    while first + 1 < last and line.moments[first + 1] == line.moments[first]:
+        first += 1
+    return line.moments[first : last + 1]
 
 
 def _own_size(project: Project, place: Place) -> tuple[int, int]:
