@@ -113,6 +113,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     seed: int = 0
     model: str = "starter"
     perceptors: tuple[str, ...] = ("starter",)
+    perceptor_weights: tuple[float, ...] = ()
+    """How much each perceptor counts, above 0; only what they are to each other matters.
+
+    Empty, all count alike.
+    """
     learning_rate: float = 0.2
     optimizer: Optimizer = "adam"
     cutouts: int = 16
@@ -140,6 +145,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         check_size(self.size)
         _check(0 <= self.seed <= LARGEST_SEED, f"The seed must lie between 0 and {LARGEST_SEED}.")
         _check(bool(self.perceptors), "Name at least one CLIP.")
+        _check(
+            len(self.perceptor_weights) in (0, len(self.perceptors)),
+            f"There are {len(self.perceptors)} CLIPs and {len(self.perceptor_weights)} weights for "
+            "them; give each its own, or none.",
+        )
+        _check(
+            all(math.isfinite(weight) and weight > 0 for weight in self.perceptor_weights),
+            "The weight of a CLIP must be a number above 0; leave the CLIP out instead.",
+        )
         _check(
             math.isfinite(self.learning_rate) and 0 < self.learning_rate <= 100,
             "The learning rate must be above 0 and at most 100.",

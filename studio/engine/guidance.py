@@ -69,9 +69,15 @@ def spherical_distance(a: Tensor, b: Tensor) -> Tensor:
 
 
 def view_losses(
-    seen: Sequence[Tensor], targets: Sequence[Target], aims: Sequence[Sequence[Tensor]]
+    seen: Sequence[Tensor],
+    targets: Sequence[Target],
+    aims: Sequence[Sequence[Tensor]],
+    weights: Sequence[float] = (),
 ) -> Tensor:
     """Loss of every prompt in every view, (prompts, n), the mean over the perceptors.
+
+    `weights` has one for each perceptor, above 0, of which the mean is weighed; empty, all count
+    alike.
 
     `seen[p]` is (n, D) from perceptor p and `aims[k][p]` what prompt k wants there, (1 or n, D).
     A positive weight pulls towards its prompt, a negative one away; at `stop` the gradient ends
@@ -82,11 +88,19 @@ def view_losses(
         distances = torch.stack(
             [spherical_distance(a, b) for a, b in zip(seen, wanted, strict=True)]
         )
-        signed = distances.mean(0) * (1 if target.weight >= 0 else -1)
+        signed = _mean(distances, weights) * (1 if target.weight >= 0 else -1)
         if target.stop is not None:
             signed = straight_through(signed, signed.clamp(min=target.stop))
         rows.append(abs(target.weight) * signed)
     return torch.stack(rows)
+
+
+def _mean(distances: Tensor, weights: Sequence[float]) -> Tensor:
+    """(perceptors, n) -> (n,)."""
+    if not weights:
+        return distances.mean(0)
+    shares = distances.new_tensor(weights)[:, None]
+    return (distances * shares).sum(0) / shares.sum()
 
 
 def view_shares(targets: Sequence[Target], views: Views) -> Tensor:

@@ -214,7 +214,8 @@ class Painter:
             generator(settings.seed, state.iteration),
         )
         at_once = self._views_at_once(state, settings)
-        losses, gradient = self._look(picture, views, perceptors, targets, at_once)
+        seeing = perceptors, settings.perceptor_weights
+        losses, gradient = self._look(picture, views, *seeing, targets, at_once)
         with self._watch("decode backward"):
             picture.backward(gradient)
         pull = self._pull(z, settings)
@@ -240,6 +241,7 @@ class Painter:
         picture: Tensor,
         views: Views,
         perceptors: Sequence[Perceptor],
+        weights: Sequence[float],
         targets: Sequence[Target],
         at_once: int,
     ) -> tuple[Tensor, Tensor]:
@@ -253,7 +255,7 @@ class Painter:
                 seen = [encode_views(perceptor, canvas, part) for perceptor in perceptors]
                 with torch.no_grad():
                     aims = aims_in(targets, perceptors, part)
-                in_views = view_losses(seen, targets, aims)
+                in_views = view_losses(seen, targets, aims, weights)
                 share = shares[:, first : first + len(part)]
                 part_losses = (in_views * share).sum(1)
             with self._watch("cutouts and CLIP backward"):

@@ -31,6 +31,7 @@ LEFT_OUT = {"quantize.used"}
 CLIP_EXTRAS = {"input_resolution", "context_length", "vocab_size"}
 LARGEST_CONFIG = 2**20
 """Bytes; published ones have about a thousand, and the list of a small CLIP's tokens a few."""
+DEEPEST = 32
 ASSUMED_RESOLUTION = 256
 """Only says on which level attention sits, which the tensors tell anyway."""
 
@@ -120,9 +121,18 @@ def _unusable(path: Path, error: Exception) -> RequestError:
 
 
 def _plain(data: bytes) -> object:
-    """YAML as plain data. An alias is refused: a few of them can stand for endless text."""
-    if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(data, yaml.SafeLoader)):
-        raise ValueError("it repeats itself by aliases, which no published config does")
+    """YAML as plain data, as flat as a config is.
+
+    An alias is refused, of which a few can stand for endless text, and so is endless depth.
+    """
+    depth = 0
+    for event in yaml.parse(data, yaml.SafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise ValueError("it is nested too deeply for a config")
+        if isinstance(event, yaml.AliasEvent):
+            raise ValueError("it repeats itself by aliases, which no published config does")
     return yaml.safe_load(data)
 
 

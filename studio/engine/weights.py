@@ -151,19 +151,26 @@ def _write(
     text = msgspec.json.format(msgspec.json.encode(config), indent=1)
     try:
         weights.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unwritten(weights, error) from error
+    try:
         parts[beside].write_bytes(text + b"\n")
         save_file(dict(tensors), parts[weights], about)
         parts[weights].chmod(parts[beside].stat().st_mode)  # safetensors lets only the owner read
         for path, part in parts.items():
             os.replace(part, path)
     except (OSError, SafetensorError) as error:
-        raise StudioError(
-            f"The weights {weights} cannot be written ({error}); "
-            "see that the disk has room and the folder may be written to."
-        ) from error
+        raise _unwritten(weights, error) from error
     finally:
         for part in parts.values():
             part.unlink(missing_ok=True)
+
+
+def _unwritten(weights: Path, error: Exception) -> StudioError:
+    return StudioError(
+        f"The weights {weights} cannot be written ({error}); "
+        "see that the disk has room and the folder may be written to."
+    )
 
 
 def _built(weights: Path, model: Callable[[Config], Any], kind: type[Config]) -> Any:
@@ -180,8 +187,7 @@ def _built(weights: Path, model: Callable[[Config], Any], kind: type[Config]) ->
 
 def _fill(network: nn.Module, weights: Path) -> None:
     try:
-        tensors = load_file(weights)
-        network.load_state_dict({name: tensor.float() for name, tensor in tensors.items()})
+        network.load_state_dict(load_file(weights))
     except (OSError, SafetensorError, RuntimeError) as error:
         reason = (str(error) or type(error).__name__).splitlines()[0]
         raise StudioError(

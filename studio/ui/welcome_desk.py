@@ -73,7 +73,8 @@ class WelcomeDesk(QObject):
             name: getattr(entry.settings, name)
             for name in ("prompts", "perceptors", "learning_rate", "optimizer", "cutouts", "preset")
         }
-        fields |= {name: getattr(entry.settings, name) for name in ("smooth", "average", "seed")}
+        further = ("perceptor_weights", "smooth", "average", "seed")
+        fields |= {name: getattr(entry.settings, name) for name in further}
         document.edit(fields, self.tr("Take earlier prompts and settings"))
 
     def _card(self, listed: Listed, *, dated: bool = True) -> Card:

@@ -110,7 +110,8 @@ class Easel:
         before = settings_at(project.changes(take), project.length(take))
         wanted = fields.get("perceptors", before.perceptors)
         if set(wanted) - set(before.perceptors):  # type: ignore[call-overload]
-            project.add_models(references(msgspec.structs.replace(before, perceptors=wanted)))
+            after = msgspec.structs.replace(before, perceptors=wanted, perceptor_weights=())
+            project.add_models(references(after))
         project.change_values(take, fields)
         self._look_again(take)
 

@@ -144,7 +144,9 @@ class Loss:
         terms, counts = [], []
         for view in self.views:
             counts.append(self._count(prompt, view))
-            distance = torch.stack(self._distances(prompt, picture, view)).mean()
+            counts_of_clips = self.settings.perceptor_weights or [1.0] * len(self.clips)
+            weighed = zip(counts_of_clips, self._distances(prompt, picture, view), strict=True)
+            distance = sum(count * far for count, far in weighed) / sum(counts_of_clips)
             signed = distance if prompt.weight >= 0 else -distance
             if prompt.stop is not None and signed <= prompt.stop:
                 signed = signed.detach()

@@ -95,6 +95,12 @@ CASES = {
     "corner": asked(SEA, Prompt(text="ship", mask=CORNER, weight=-2), Prompt(noise=1, mask=LEFT)),
     "image in a mask": asked(Prompt(picture=PICTURE, mask=LEFT)),
     "several CLIPs": asked(SEA, Prompt(text="blur", weight=-0.7), perceptors=("vit", "resnet")),
+    "weighed CLIPs": asked(SEA, perceptors=("vit", "resnet"), perceptor_weights=(3.0, 0.5)),
+    "image for weighed": asked(
+        Prompt(picture=PICTURE, stop=0.01),
+        perceptors=("resnet", "vit"),
+        perceptor_weights=(0.1, 2.0),
+    ),
     "image for several": asked(Prompt(picture=PICTURE, mask=CORNER), perceptors=("resnet", "vit")),
 }
 
@@ -102,6 +108,20 @@ CASES = {
 @pytest.mark.parametrize("settings", CASES.values(), ids=CASES.keys())
 def test_loss_and_gradient_are_those_of_the_formulae(painter: Painter, settings: Settings) -> None:
     assert check(painter, settings).abs().max() > 1e-6
+
+
+def test_only_what_weights_of_perceptors_are_to_each_other_matters(painter: Painter) -> None:
+    alike, doubled, heavy = (
+        gradient_and_losses(
+            painter, asked(SEA, perceptors=("vit", "resnet"), perceptor_weights=weights)
+        )[1]
+        for weights in ((), (2.0, 2.0), (1e6, 1e-6))
+    )
+    alone = gradient_and_losses(painter, asked(SEA))[1]
+    torch.testing.assert_close(alike, doubled)
+    assert (alike - alone).abs() > 1e-3
+    # the same views but for how far the smaller one may be enlarged
+    assert (heavy - alone).abs() < (alike - alone).abs()
 
 
 @pytest.mark.parametrize("preset", PRESETS)

@@ -89,7 +89,7 @@ class Use(QObject):
         fields: dict[str, object] = {}
         clips = tuple(name for name, kind in keys if kind == "clip")
         if clips:
-            fields["perceptors"] = clips
+            fields |= {"perceptors": clips, "perceptor_weights": ()}
         for name, kind in keys:
             if kind == "vqgan" and name != self.keys[0][0]:
                 side = self._models[name, kind].factor or 1

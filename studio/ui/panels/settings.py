@@ -20,7 +20,7 @@ from studio.ui.panels.settings_forms import SettingsForms
 _DEFAULTS: Mapping[str, Any] = {
     name: getattr(Settings(prompts=(Prompt(text="-"),)), name)
     for name in Settings.__struct_fields__
-    if name not in ("prompts", "seed", "start_picture", "crossing")
+    if name not in ("prompts", "seed", "start_picture", "crossing", "perceptor_weights")
 }
 _FIXED = ("model", "size", "start", "start_picture")
 _DRAGGED = (
@@ -128,13 +128,14 @@ class SettingsPanel(QWidget):
             row.reset_wanted.connect(partial(self._reset, name))
             if row.mark is not None:
                 row.mark.toggled_here.connect(partial(self._toggle_key, name))
-            if name not in ("count", "start", "start_picture"):
+            if name not in ("count", "start", "start_picture", "perceptors"):
                 row.field.chosen.connect(partial(self._choose, name))  # type: ignore[attr-defined]
         self._forms.count.chosen.connect(self._count_chosen)
         self._forms.more_vqgans.clicked.connect(self._want_vqgans)
         self._forms.more_clips.clicked.connect(self._want_clips)
         self._forms.seed.lock_changed.connect(self.seed_lock_changed)
         self._forms.start.chosen.connect(self._start_chosen)
+        self._forms.perceptors.chosen.connect(self._perceptors_chosen)
         self._forms.start_picture.wanted.connect(self.start_picture_wanted)
         self._forms.start_picture.cleared.connect(self.start_picture_cleared)
 
@@ -144,13 +145,18 @@ class SettingsPanel(QWidget):
             row.error.say("", warns=True)
             if name not in ("count", "start_picture"):
                 row.field.show_value(getattr(settings, name))  # type: ignore[attr-defined]
+        self._forms.perceptors.show_weights(settings.perceptor_weights)
         self._forms.size.set_factor(self._factors.get(settings.model, 1))
         self._rows["start_picture"].set_shown(settings.start == "picture")
         self._show_resets()
 
     def _show_resets(self) -> None:
-        for name, default in _DEFAULTS.items():
-            self._rows[name].set_differs(getattr(self._settings, name) != default)
+        for name, row in self._rows.items():
+            if name in _DEFAULTS:
+                row.set_differs(getattr(self._settings, name) != _DEFAULTS[name])
+
+        if self._settings.perceptor_weights:
+            self._rows["perceptors"].set_differs(True)
 
     def _choose(self, name: str, value: object) -> None:
         self._change(name, {name: value})
@@ -175,9 +181,16 @@ class SettingsPanel(QWidget):
         picture = self._settings.start_picture if start == "picture" else None
         self._change("start", {"start": start, "start_picture": picture})
 
+    def _perceptors_chosen(self, names: tuple[str, ...], weights: tuple[float, ...]) -> None:
+        fields = {"perceptors": names, "perceptor_weights": weights}
+        changed = {n: value for n, value in fields.items() if value != getattr(self._settings, n)}
+        self._change("perceptors", changed)
+
     def _reset(self, name: str) -> None:
         if name == "start":
             self._start_chosen(_DEFAULTS[name])
+        elif name == "perceptors":
+            self._perceptors_chosen(_DEFAULTS[name], ())
         else:
             self._change(name, {name: _DEFAULTS[name]})
 
@@ -191,7 +204,10 @@ class SettingsPanel(QWidget):
         before, self._settings = self._settings, settings
         self._show()
         if settings != before:
-            self.edited.emit(fields, row.label.text(), name if name in _DRAGGED else "")
+            dragged = name if name in _DRAGGED else ""
+            if fields.keys() == {"perceptor_weights"}:
+                dragged = "perceptor_weights"
+            self.edited.emit(fields, row.label.text(), dragged)
 
     def _has_errors(self) -> bool:
         return any(row.error.text() for row in self._rows.values())

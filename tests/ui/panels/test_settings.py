@@ -194,6 +194,34 @@ def test_perceptors_are_ticked_and_the_last_one_stays(
     assert "Name at least one CLIP." not in texts(panel)
 
 
+def test_several_perceptors_have_a_weight_each(
+    panel: SettingsPanel, told: Told, qtbot: QtBot
+) -> None:
+    starter, other = (named(panel, QCheckBox, name) for name, _ in CLIPS)
+    weights = [named(panel, NumberBox, f"Weight of {name}") for name, _ in CLIPS]
+    assert not any(box.isVisible() for box in weights)
+    qtbot.keyClick(other, Qt.Key.Key_Space)
+    assert all(box.isVisible() for box in weights)
+    write(qtbot, weights[1], "0.5")
+    write(qtbot, weights[1], "0.25")
+    assert told.edits[1:] == [
+        ({"perceptor_weights": (1.0, 0.5)}, "Perceptors", "perceptor_weights"),
+        ({"perceptor_weights": (1.0, 0.25)}, "Perceptors", "perceptor_weights"),
+    ]
+    qtbot.keyClick(starter, Qt.Key.Key_Space)
+    assert told.edits[-1][0] == {"perceptors": ("ViT-B/32",), "perceptor_weights": ()}
+    assert not any(box.isVisible() for box in weights)
+    panel.set_settings(
+        msgspec.structs.replace(
+            SETTINGS, perceptors=("starter", "ViT-B/32"), perceptor_weights=(3.0, 0.5)
+        )
+    )
+    assert [box.value() for box in weights] == [3, 0.5]
+    write(qtbot, weights[0], "0.5")
+    assert told.edits[-1][0] == {"perceptor_weights": ()}
+    assert [box.value() for box in weights] == [1, 1]
+
+
 def test_what_settings_refuse_is_said_and_not_told(
     panel: SettingsPanel, told: Told, qtbot: QtBot
 ) -> None:
