@@ -107,7 +107,7 @@ def _import(arguments: argparse.Namespace) -> int:
     )
     for outcome in outcomes:
         if isinstance(outcome, asyncio.CancelledError):
-            log.warning("Interrupted; what was not yet imported is not.")
+            log.warning("Interrupted; the file at hand and those after it are not imported.")
             return 130
         if isinstance(outcome, BaseException):
             raise outcome

@@ -17,7 +17,9 @@ def add(commands: Any, add_json: Add) -> None:
         help="list, download, import, verify and remove models",
         description="The models on this machine, and the published ones.",
         epilog="examples:\n  %(prog)s list\n  %(prog)s download imagenet-f16-16384 ViT-B/32\n"
-        "  %(prog)s import last.ckpt --config model.yaml --name mine",
+        "  %(prog)s import last.ckpt --config model.yaml --name mine\n\n"
+        "VQGAN_CLIP_STUDIO_CATALOGUE names a catalogue to use instead of the program's own, such "
+        "as\none with mirrors of your own.",
     )
     verbs = models.add_subparsers(
         dest="verb", metavar="VERB", required=True, parser_class=type(models)
