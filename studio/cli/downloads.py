@@ -40,14 +40,14 @@ class Downloads(AbstractContextManager["Downloads"]):
 
         def told(progress: Progress) -> None:
             self._latest[model.name] = progress
-            self._say()
+            self._say(at_once=progress.phase == "converting")
 
         return told
 
-    def _say(self) -> None:
+    def _say(self, *, at_once: bool) -> None:
         if self._bar is not None:
             self._bar.set_description_str(line(self._latest))
-        elif time.monotonic() - self._said >= EVERY:
+        elif at_once or time.monotonic() - self._said >= EVERY:
             self._said = time.monotonic()
             log.info("%s", line(self._latest))
 

@@ -123,6 +123,7 @@ def test_a_published_model_comes_and_goes(
     assert published(call)["availability"] == "available"
     result = process("models", "download", "wide/b", "--json")
     assert result.status == 0, result.err
+    assert "MB is converted" in result.err
     (model,) = result.answer["installed"]
     folder = shelf.folder_of("wide/b")
     assert (model["name"], model["folder"]) == ("wide/b", str(folder))
