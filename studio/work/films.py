@@ -198,5 +198,5 @@ def _pictures(path: Path, places: Sequence[Place]) -> list[Frame]:
                 except (StudioError, ValueError, OSError) as error:
                     log.warning("Iteration %d has no picture: %s", place.iteration, error)
     except StudioError as error:
-        told(error)
+        log.warning("%s", error)
     return frames

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from studio.core.film import Order, Place, Stop
+from studio.core.film import Order, Stop
 from studio.errors import RequestError
 from studio.film.formats import Kind, format_of_kind
 from studio.film.presets import FilmPreset, presets
 from studio.ui.document import Document
 from studio.ui.film.edits import FilmEdit
+from studio.ui.film.showing import Showing
 from studio.ui.film.window import FilmWindow
 from studio.ui.film.words import FilmWords
 from studio.ui.film.writing import Writing
-from studio.ui.images import image_of
-from studio.work.facts import FilmFacts, Frame
+from studio.work.facts import FilmFacts
 from studio.work.studio import Studio
 
 if TYPE_CHECKING:
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 SETTLES = 200
 """Milliseconds after an edit, after which the film is counted anew."""
-SLOW = 500
-"""Milliseconds after which a count that still goes on is spoken of."""
 GROWS = 2000
 """Milliseconds between two counts while the picture is painted on."""
 SOUNDS = "*.mp3 *.wav *.flac *.ogg *.opus *.m4a *.aac"
@@ -42,14 +40,14 @@ class FilmDesk(QObject):
         self._window, self._studio, self._document = window, studio, document
         self._order = Order()
         self._kind: Kind = "mp4"
-        self.facts: FilmFacts | None = None
+        self._is_given = False
+        """Whether a person has ordered it, so that it does not follow what the timeline shows."""
         self.film_window: FilmWindow | None = None
+        self._showing: Showing | None = None
         self.writing = Writing(window, studio)
         self._presets: Sequence[FilmPreset] = ()
         self._settling = QTimer(self, interval=SETTLES, singleShot=True)
         self._settling.timeout.connect(self._plan)
-        self._counting = QTimer(self, interval=SLOW, singleShot=True)
-        self._counting.timeout.connect(self._say_counting)
         self._growing = QTimer(self, interval=GROWS, singleShot=True)
         self._growing.timeout.connect(self._grow)
         window.actions_["export_film"].triggered.connect(self.show)
@@ -57,12 +55,20 @@ class FilmDesk(QObject):
         document.loaded.connect(self._load)
         document.grown.connect(self._grown)
         document.place_changed.connect(self._show_place)
-        studio.films.planned.connect(self._planned)
-        studio.films.pictured.connect(self._show_picture)
         studio.films.failed.connect(window.help.tell)
         studio.films.reel.failed.connect(window.help.tell)
-        studio.films.reel.arrived.connect(self._look_again)
         self._show_place()
+
+    @property
+    def facts(self) -> FilmFacts | None:
+        """What the film is going to be, once that is counted."""
+        return None if self._showing is None else self._showing.facts
+
+    @property
+    def _asked(self) -> Order:
+        """The order as far as the kind of file can follow it."""
+        silent = not format_of_kind(self._kind).sound
+        return msgspec.structs.replace(self._order, soundtrack=None) if silent else self._order
 
     # What a person does
 
@@ -71,8 +77,9 @@ class FilmDesk(QObject):
         """The film window, in front."""
         if self.film_window is None:
             self.film_window = self._make()
-        if (self._order.first, self._order.last) == (0, None):
-            self._take_marks()
+        if not self._is_given and self._document.contents is not None:
+            first, last = self._window.docks.timeline.range()
+            self._order = Order(take=self._document.take, first=first or 0, last=last)
         self._show_takes()
         self.film_window.form.set_order(self._order)
         self.film_window.show()
@@ -116,8 +123,8 @@ class FilmDesk(QObject):
 
     def end(self) -> None:
         """The window closes."""
-        for timer in (self._settling, self._counting, self._growing):
-            timer.stop()
+        self._settling.stop()
+        self._growing.stop()
         if self.film_window is not None:
             self.film_window.close()
 
@@ -126,7 +133,7 @@ class FilmDesk(QObject):
     def _make(self) -> FilmWindow:
         film = FilmWindow(self._window)
         film.destroyed.connect(self._forget_window)
-        film.finished.connect(self._rest)
+        self._showing = Showing(film, self._studio)
         form = film.form
         for id in ("undo", "redo", "film_stop"):
             film.addAction(self._window.actions_[id])
@@ -139,29 +146,17 @@ class FilmDesk(QObject):
         form.marks_wanted.connect(self._take_marks)
         form.stops.addition_wanted.connect(self.add_stop)
         form.stops.picked.connect(self._show_stop)
-        film.preview.frame_wanted.connect(self._show_frame)
         film.export_wanted.connect(self._export)
         self.writing.use(film.exports)
         self._window.docks.timeline.range_changed.connect(self._show_marks)
         return film
 
     @Slot()
-    def _rest(self) -> None:
-        """Nobody looks at the film now; what is being written goes on."""
-        self._counting.stop()
-        self._studio.films.forget()
-
-    @Slot()
-    def _say_counting(self) -> None:
-        if self.film_window is not None:
-            self.film_window.show_facts(None)
-
-    @Slot()
     def _forget_window(self) -> None:
-        self.film_window = None
+        self.film_window = self._showing = None
 
     def _apply(self, order: Order) -> None:
-        self._order = order
+        self._order, self._is_given = order, True
         self._studio.set_film(order)
         if self.film_window is not None:
             self.film_window.form.set_order(order)
@@ -181,48 +176,8 @@ class FilmDesk(QObject):
             self._studio.films.forget()
             film.show_nothing(self.tr("There is no painting; paint something first."))
             return
-        self._counting.start()
-        self._studio.plan_film(self._order, self._kind)
-        missing = film.form.stops.missing()
-        if missing:
-            self._studio.picture_film(missing)
-
-    @Slot(object)
-    def _planned(self, facts: FilmFacts) -> None:
-        film = self.film_window
-        if film is None or facts.order != self._order:
-            return
-        self._counting.stop()
-        self.facts = facts
-        film.show_facts(facts)
-        film.form.set_own(facts.own)
-        film.form.set_order(self._order)
-        film.form.say_wrong("")
-        film.preview.set_note(facts.note)
-        film.preview.set_words(facts.problem)
-        marks = () if facts.problem else facts.stop_frames
-        film.preview.set_film(facts.frames, facts.fps, marks, facts.size)
-        film.preview.set_ready(self._studio.films.reel.ready())
-        if facts.frames:
-            film.form.set_usual(facts.iterations / facts.seconds, facts.seconds)
-
-    @Slot(int)
-    def _show_frame(self, frame: int) -> None:
-        picture = self._studio.films.reel.frame(frame)
-        if picture is not None and self.film_window is not None:
-            self.film_window.preview.set_frame(image_of(picture))
-
-    @Slot()
-    def _look_again(self) -> None:
-        if self.film_window is not None and self.film_window.isVisible():
-            self.film_window.preview.set_ready(self._studio.films.reel.ready())
-            self._show_frame(self.film_window.preview.frame)
-
-    @Slot(object)
-    def _show_picture(self, frame: Frame) -> None:
-        if self.film_window is not None:
-            picture = image_of(frame.picture)
-            self.film_window.form.stops.set_picture(Place(frame.take, frame.iteration), picture)
+        if self._showing is not None:
+            self._showing.plan(self._asked, self._kind)
 
     @Slot(int)
     def _show_stop(self, row: int) -> None:
@@ -230,9 +185,8 @@ class FilmDesk(QObject):
         stop = self._order.stops[row]
         if stop.take == self._document.take:
             self._window.docks.timeline.set_position(stop.iteration)
-        facts = self.facts
-        if facts is not None and self.film_window is not None and row < len(facts.stop_frames):
-            self.film_window.preview.go(facts.stop_frames[row])
+        if self._showing is not None:
+            self._showing.go_to_stop(row)
 
     def _show_takes(self) -> None:
         contents, film = self._document.contents, self.film_window
@@ -315,7 +269,7 @@ class FilmDesk(QObject):
 
     @Slot(str)
     def _export_to(self, path: str) -> None:
-        self._studio.export_film(self._order, Path(path), self._kind)
+        self._studio.export_film(self._asked, Path(path), self._kind)
 
     # News of the project
 
@@ -323,13 +277,10 @@ class FilmDesk(QObject):
     def _load(self, other_project: bool) -> None:
         contents = self._document.contents
         if other_project:
-            self._order = (contents and contents.film) or Order()
-            if contents is not None and contents.film is None:
-                self._order = Order(take=contents.take)
-            self.facts = None
-            if self.film_window is not None:
-                self.film_window.form.stops.forget()
-                self.film_window.preview.pause()
+            given = None if contents is None else contents.film
+            self._order, self._is_given = given or Order(), given is not None
+            if self._showing is not None:
+                self._showing.forget()
         self._show_place()
         if self.film_window is not None and self.film_window.isVisible():
             self._show_takes()

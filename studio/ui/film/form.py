@@ -111,6 +111,7 @@ class FilmForm(QWidget):
     def set_own(self, size: tuple[int, int]) -> None:
         """The size of the painted picture."""
         cast(SizeField, self.rows["size"].field).set_own(size)
+        self._show("size", self._order.size)
 
     def set_usual(self, speed: float, seconds: float) -> None:
         """What the film has now."""

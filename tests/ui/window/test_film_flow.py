@@ -161,6 +161,8 @@ def test_stops_are_dragged_undone_and_kept(
         assert [stop.iteration for stop in project.film.stops] == [3, 5, 0]
     again = open_window(path)
     again.wait(lambda: again.window.document.length == 6)
+    again.window.activateWindow()
+    again.wait(again.window.isActiveWindow)
     again.press(Qt.Key.Key_E, CTRL | SHIFT)
     film = again.window.film.film_window
     assert film is not None
