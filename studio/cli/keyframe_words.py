@@ -17,8 +17,8 @@ keyframe that sets it to the next, and stays from the last one on; prompts cross
 jump. Painted iterations stay as they are: there a keyframe counts for what is painted from now on.
 
 examples:
-  %(prog)s painting.vqproj 100 --prompt "birds | sunset:0.5" --ease in-out
-  %(prog)s painting.vqproj 150 --zoom 1.02 --angle 0.5 --ease-of motion=linear --hold 2"""
+  %(prog)s 100 --prompt "birds | sunset:0.5" --ease in-out
+  %(prog)s 150 --zoom 1.02 --angle 0.5 --ease-of motion=linear --hold 2"""
 
 
 def add(commands: Any, add_json: Add) -> None:
@@ -27,7 +27,6 @@ def add(commands: Any, add_json: Add) -> None:
         "keyframe",
         help="list, set and remove the keyframes of a project",
         description="Keyframes steer a painting while it is painted, and films stop at them.",
-        usage="%(prog)s [-h] FILE.vqproj {list,set,remove} ...",
         epilog='example:\n  %(prog)s painting.vqproj set 100 --prompt "birds | sunset:0.5"',
     )
     keyframe.add_argument("project", type=Path, metavar="FILE.vqproj")
@@ -47,7 +46,7 @@ def _add_list(verbs: Any) -> argparse.ArgumentParser:
         "list",
         help="the keyframes that count from now on",
         description="List the keyframes that count for what is painted from now on.",
-        epilog="example:\n  vqgan-clip-studio keyframe painting.vqproj list --json",
+        epilog="example:\n  %(prog)s --json",
     )
     return listing
 
@@ -57,7 +56,7 @@ def _add_set(verbs: Any) -> argparse.ArgumentParser:
         "set",
         help="set a keyframe, or some values of one",
         description="Set a keyframe at an iteration, or some values of the one that is there.",
-        epilog=SET_HELP.replace("%(prog)s painting.vqproj", _SET),
+        epilog=SET_HELP,
     )
     setting.add_argument("iteration", type=values.whole, metavar="ITERATION", help="from 0 up")
     _add_values(setting.add_argument_group("what it sets"))
@@ -71,7 +70,7 @@ def _add_remove(verbs: Any) -> argparse.ArgumentParser:
         "remove",
         help="remove a keyframe",
         description="Remove the keyframe at an iteration. Nothing painted changes.",
-        epilog="example:\n  vqgan-clip-studio keyframe painting.vqproj remove 100",
+        epilog="example:\n  %(prog)s 100",
     )
     removing.add_argument("iteration", type=values.whole, metavar="ITERATION")
     return removing
@@ -117,6 +116,3 @@ def _add_ways(group: Any) -> None:
     group.add_argument(
         "--hold", type=float, metavar="S", help="seconds that a film rests here (default: 0)"
     )
-
-
-_SET = "vqgan-clip-studio keyframe painting.vqproj set"

@@ -86,13 +86,14 @@ class Database:
                     self._connection.execute("ROLLBACK")
 
     def copy_to(self, path: Path, *, replace: bool) -> None:
-        """Write all tables to a new file, whole or not at all."""
+        """Write all tables to a new file of this format, whole or not at all."""
         path = Path(os.path.realpath(path))
         with _translated(path), closing(WriterLock(path)), whole_file(path) as unfinished:
             if path.exists() and not replace:
                 raise faults.exists(path)
             with self._turn, closing(_connect(unfinished, "rw")) as copy:
                 self._connection.backup(copy)
+                schema.migrate(copy)
             _settle(path)
 
     def close(self) -> None:
@@ -136,7 +137,7 @@ def _connect_checked(path: Path) -> sqlite3.Connection:
         undo.callback(connection.close)
         application, version = schema.identity(connection)
         schema.check(path, application, version, read_only=True)
-        if version < schema.VERSION:
+        if not schema.can_be_read(version):
             connection = _in_memory(connection)
         undo.pop_all()
     return connection

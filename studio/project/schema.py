@@ -62,10 +62,11 @@ SMALL_TABLES = ("document", "take", "iteration", "asset")
 """Those checked when a project is opened. The others hold nearly all of its bytes, which would take
 seconds to read; each of their blobs is checked when it is used."""
 
-MIGRATIONS: Mapping[int, tuple[int, Callable[[sqlite3.Connection], None]]] = {
-    1 << 16: (1 << 16 | 1, lambda connection: None),
+MIGRATIONS: Mapping[int, tuple[int, Callable[[sqlite3.Connection], None] | None]] = {
+    1 << 16: (1 << 16 | 1, None),
 }
-"""By the version it starts from: the version that a step leads to, and the step."""
+"""By the version it starts from: the version that a step leads to, and the step, None where the
+tables stay as they are."""
 
 
 def create_tables(connection: sqlite3.Connection) -> None:
@@ -80,8 +81,18 @@ def migrate(connection: sqlite3.Connection) -> None:
     _, version = identity(connection)
     while version < VERSION:
         version, step = MIGRATIONS[version]
-        step(connection)
+        if step is not None:
+            step(connection)
     connection.execute(f"PRAGMA user_version = {version}")
+
+
+def can_be_read(version: int) -> bool:
+    """Whether the tables of an older version, or of this one, are those of this version."""
+    while version < VERSION:
+        version, step = MIGRATIONS[version]
+        if step is not None:
+            return False
+    return True
 
 
 def header(path: Path) -> tuple[int, int]:

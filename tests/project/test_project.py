@@ -259,13 +259,16 @@ def test_a_file_without_keyframes_gets_them_when_it_is_painted_on(
     with Project.open(path, read_only=True) as project:
         assert project.changes(1) == (painter.change(0), painter.change(2, "fog"))
         assert project.keyframes(1) == ()
+        copy = path.with_name("a copy.vqproj")
+        project.copy_to(copy)
     assert path.read_bytes() == old
+    assert schema.header(copy) == (schema.APPLICATION_ID, schema.VERSION)
     with Project.open(path) as project:
         assert project.changes(1) == (painter.change(0), painter.change(2, "fog"))
         assert np.array_equal(project.codes(1, 2), painter.codes(2))
         project.set_keyframe(1, Keyframe(iteration=9, cutouts=3))
         painter.paint(project, 1, 1)
-    assert schema.header(path) == (schema.APPLICATION_ID, 1 << 16 | 1)
+    assert schema.header(path) == (schema.APPLICATION_ID, schema.VERSION)
     kept = path.with_name("a painting (format 1.0).vqproj")
     assert kept.read_bytes() == old
 
