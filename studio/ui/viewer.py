@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QImage
 
-from studio.core.likeness import likeness, likenesses
+from studio.core.likeness import likeness_in, likenesses
 from studio.core.schedule import Change, settings_at
 from studio.ui.canvas import Canvas, Comparison
 from studio.ui.document import Document
@@ -110,16 +110,15 @@ class Viewer(QObject):
     def _grow(self, news: News) -> None:
         self._newest = image_of(news.picture)
         document, timeline = self._document, self._timeline
-        settings = settings_at(document.changes, news.iterations[-1].number)
         live = timeline.is_live()
         timeline.append_losses([each.total for each in news.iterations])
         if live or document.ahead is not None or timeline.position() == document.length - 1:
             self._canvas.show_picture(self._newest)
         self._say_ahead()
-        for iteration in news.iterations:
-            if settings.prompts == document.prompts:
-                pairs = zip(iteration.losses, settings.prompts, strict=False)
-                self._prompts.set_similarities([likeness(loss, each) for loss, each in pairs])
+        for each in news.iterations:
+            settings = settings_at(document.changes, each.number)
+            found = [likeness_in(each.losses, settings, prompt) for prompt in document.prompts]
+            self._prompts.set_similarities(found)
         self._refresh_reference()
 
     @Slot(int)

@@ -87,6 +87,7 @@ class KeyframeCard(QDialog):
         foot.addStretch(1)
         remove = QPushButton(self.tr("Remove"))
         remove.setToolTip(self.tr("Take the keyframe away"))
+        remove.setAutoDefault(False)
         remove.clicked.connect(self._remove)
         foot.addWidget(remove)
         column = QVBoxLayout(self)
@@ -171,8 +172,8 @@ class KeyframeCard(QDialog):
 
     # What a person does
 
-    def _set(self, name: str, wanted: bool) -> None:
-        keys = self._document.keys
+    def _set(self, name: str) -> None:
+        keys, wanted = self._document.keys, self._sets[name].isChecked()
         (keys.hold if wanted else keys.free)(self._iteration, name)
         self._show()
 

@@ -145,7 +145,7 @@ class Board(PaintedBoard):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._drag is not None and not event.buttons():
             drag, self._drag = self._drag, None
-            drag.drop()
+            drag.drop(event.modifiers())
             self._shape_cursor(event.position())
 
     def leaveEvent(self, event: QEvent) -> None:

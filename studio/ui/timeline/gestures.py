@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QGuiApplication
 
 from studio.ui.timeline.facts import Keyframe
 
@@ -21,7 +20,7 @@ class Drag(Protocol):
 
     def move(self, at: QPointF) -> None: ...
 
-    def drop(self) -> None: ...
+    def drop(self, modifiers: Qt.KeyboardModifier) -> None: ...
 
     def cancel(self) -> None: ...
 
@@ -35,7 +34,7 @@ class Scrub:
     def move(self, at: QPointF) -> None:
         self._board.scrub(at.x())
 
-    def drop(self) -> None:
+    def drop(self, modifiers: Qt.KeyboardModifier) -> None:
         pass
 
     def cancel(self) -> None:
@@ -54,7 +53,7 @@ class Pan:
         axis = self._board.axis()
         self._board.show_axis(axis.scrolled(self._start - (at.x() - self._x) / axis.scale))
 
-    def drop(self) -> None:
+    def drop(self, modifiers: Qt.KeyboardModifier) -> None:
         pass
 
     def cancel(self) -> None:
@@ -97,10 +96,10 @@ class MoveKeyframe:
                     return place
         return self._from
 
-    def drop(self) -> None:
+    def drop(self, modifiers: Qt.KeyboardModifier) -> None:
         board = self._board
         board.show_ghost(None)
-        copies = QGuiApplication.keyboardModifiers() & Qt.KeyboardModifier.ControlModifier
+        copies = modifiers & Qt.KeyboardModifier.ControlModifier
         if not self._is_moving:
             board.scrubbed.emit(self._from)
         elif self._to != self._from:
@@ -130,7 +129,7 @@ class MoveEnd:
             last = max(first or 0, min(round(cell) - 1, length - 1))
         self._board.range_dragged.emit(first, last)
 
-    def drop(self) -> None:
+    def drop(self, modifiers: Qt.KeyboardModifier) -> None:
         pass
 
     def cancel(self) -> None:

@@ -58,7 +58,7 @@ def _draw_bar(
     if lit > start:
         _draw_piece(painter, scene, start, lit, middle, colour)
     if track.take.number == scene.take and scene.planned > end:
-        _draw_kept_free(painter, scene, end, middle, dim)
+        _draw_kept_free(painter, scene, end, middle, mixed(look.panel, colour, 0.7))
 
 
 def _draw_kept_free(

@@ -78,7 +78,7 @@ class Transport(QWidget):
                 box.setRange(0, max(reach - 1, 0))
             box.setValue(position)
             box.blockSignals(blocked)
-        last = self.locale().toString(max(length - 1, 0))
+        last = self.locale().toString(max((length or reach) - 1, 0))
         self._last.setText(self.tr("of {last}").format(last=last))
 
     def show_playing(self, is_playing: bool) -> None:
