@@ -34,6 +34,8 @@ class Document(QObject):
 
     settings_shown = Signal()
     """Prompts or settings are other than before."""
+    settings_drifted = Signal()
+    """Keyframes have carried the settings shown on; nobody edited them."""
     loaded = Signal(bool)
     """Other contents, and whether they are of another project."""
     grown = Signal(object)
@@ -398,9 +400,9 @@ class Document(QObject):
         self._answers = max(0, self._answers - 1)
         if self.contents is None or news.take != self.take:
             return
-        self.changes = news.changes
-        if not self._answers:
-            self.settings_shown.emit()
+        if not self._answers:  # what was sent since is on its way, and shown already
+            self.changes = news.changes
+        self.settings_shown.emit()
 
     @Slot(object)
     def _grow(self, news: News) -> None:
@@ -413,8 +415,9 @@ class Document(QObject):
         self.grown.emit(news)
         if was_ahead != self.ahead:
             self.place_changed.emit()
-        if was_ahead != self.ahead or self.plan.keyframes:
             self.settings_shown.emit()
+        elif self.plan.keyframes:
+            self.settings_drifted.emit()
 
     @Slot(str)
     def _active(self, _activity: str) -> None:

@@ -59,6 +59,7 @@ class KeyDesk(QObject):
         keys.refused.connect(window.say)
         document.settings_shown.connect(self._show)
         document.place_changed.connect(self._show)
+        document.settings_drifted.connect(self._follow)
         for signal in (document.settings_shown, document.place_changed, document.loaded):
             signal.connect(self._show_plan)
         window.studio.news.connect(self._count_left)
@@ -186,6 +187,16 @@ class KeyDesk(QObject):
             if crossing is None
             else text.format(prompts=words(crossing.prompts), share=round(crossing.share * 100))
         )
+
+    @Slot()
+    def _follow(self) -> None:
+        """Show where keyframes have carried the settings, unless somebody types just now."""
+        docks, document = self._window.docks, self._document
+        if not docks.settings.is_typed_in:
+            docks.settings.set_settings(document.settings)
+        if not docks.prompts.is_typed_in:
+            docks.prompts.set_prompts(document.prompts)
+        self._show()
 
     @Slot(object)
     def _count_left(self, news: News) -> None:

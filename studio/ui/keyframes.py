@@ -41,6 +41,8 @@ class Keyframes(QObject):
         super().__init__(document)
         self._document = document
         self._recording = False
+        self._known: tuple[Sequence[Change], int, tuple[Keyframe, ...]] | None = None
+        """All keyframes of some changes at a length, as they are asked for often."""
 
     # What there is
 
@@ -52,7 +54,10 @@ class Keyframes(QObject):
     @property
     def all(self) -> tuple[Keyframe, ...]:
         """Those too that steered what is painted."""
-        return steering(self._document.schedule, self._document.length)
+        changes, length = self._document.schedule, self._document.length
+        if self._known is None or self._known[0] is not changes or self._known[1] != length:
+            self._known = (changes, length, steering(changes, length))
+        return self._known[2]
 
     def at(self, iteration: int) -> Keyframe | None:
         """The keyframe at an iteration."""
@@ -231,11 +236,10 @@ class Keyframes(QObject):
 def steering(changes: Sequence[Change], length: int) -> tuple[Keyframe, ...]:
     """The keyframes that steered each iteration painted, and those that are planned."""
     found: dict[int, Keyframe] = {}
-    for place, change in enumerate(changes):
-        later = [each.iteration for each in changes[place + 1 :]]
-        stop = min([*later, length])
+    ends = [*(each.iteration for each in changes[1:]), length]
+    for change, end in zip(changes, ends, strict=False):
         for each in change.keyframes:
-            if change.iteration <= each.iteration < stop:
+            if change.iteration <= each.iteration < min(end, length):
                 found[each.iteration] = each
     planned = planning.plan(changes, length).keyframes if changes else ()
     found |= {each.iteration: each for each in planned if each.iteration >= length}

@@ -56,12 +56,12 @@ class QueueDesk(QObject):
     @Slot()
     def add(self) -> None:
         """Ask which variations of the painting shown to put in the queue."""
-        if not self._document.prompts:
+        if not self._document.can_paint:
             self._window.say(self.tr("Write what the pictures should show first."))
             self._window.write_prompt()
             return
         dialog = VariationsDialog(
-            self._document.settings,
+            self._document.next_settings,
             self._window,
             iterations=self._window.preferences.iterations,
             seconds_per_iteration=self._window.seconds_per_iteration,

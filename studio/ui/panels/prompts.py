@@ -76,6 +76,11 @@ class PromptsPanel(QWidget):
         """From top to bottom, texts that are not written yet among them."""
         return self._list.rows
 
+    @property
+    def is_typed_in(self) -> bool:
+        """Whether something is written that the document does not have yet."""
+        return tuple(row.prompt for row in self._written()) != self._prompts
+
     def set_prompts(self, prompts: tuple[Prompt, ...]) -> None:
         """Show the prompts of the document."""
         if prompts == self._prompts:

@@ -15,6 +15,7 @@ from studio.core.settings import Prompt, Settings
 from studio.errors import RequestError
 from studio.ui.panels.fold import Fold
 from studio.ui.panels.key_mark import Keyed
+from studio.ui.panels.numbers import NumberBox
 from studio.ui.panels.settings_forms import SettingsForms
 
 _DEFAULTS: Mapping[str, Any] = {
@@ -113,6 +114,11 @@ class SettingsPanel(QWidget):
         for row in self._rows.values():
             if hasattr(row.field, "commit"):
                 row.field.commit()
+
+    @property
+    def is_typed_in(self) -> bool:
+        """Whether a number is being typed that is not taken over yet."""
+        return any(box.lineEdit().isModified() for box in self.findChildren(NumberBox))
 
     def _seed_locked(self) -> bool:
         return self._forms.seed.locked

@@ -150,6 +150,34 @@ def test_keyframes_are_added_dragged_copied_eased_and_removed_each_as_one_step(h
 
 
 @pytest.mark.slow
+def test_fields_follow_their_keyframes_while_it_paints_but_not_over_what_is_typed(
+    hand: Hand,
+) -> None:
+    window, document = hand.window, hand.window.document
+    window.docks.bar.count.setValue(34)
+    hand.write_prompt("sea")
+    window.docks.prompts.commit()
+    go_to(hand, 30)
+    set_number(hand, "Learning rate", "1.6")
+    [box] = [
+        each
+        for each in window.docks.settings.findChildren(NumberBox)
+        if each.accessibleName() == "Learning rate"
+    ]
+    hand.click(window.docks.bar.paint)
+    hand.wait(lambda: 0.21 < box.value() < 1.6)
+    box.setFocus()
+    box.selectAll()
+    QTest.keyClicks(box, "0.7")
+    reached = document.length
+    hand.wait(lambda: document.length > min(reached + 3, 33))
+    assert box.text() == "0.7"
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    hand.wait(lambda: hand.is_at_rest() and not document._answers)
+    assert 0.7 in [each.learning_rate for each in document.keys.all]
+
+
+@pytest.mark.slow
 def test_what_is_painted_stays_and_a_keyframe_never_lies_on_another(hand: Hand) -> None:
     begun(hand)
     timeline = hand.window.docks.timeline
