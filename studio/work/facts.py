@@ -221,4 +221,6 @@ class FilmNews:
     """Size of the file, once it is done."""
     picture: Picture | None = None
     """A small one of the film."""
+    note: str = ""
+    """What a person should know of it."""
     fault: Fault | None = None

@@ -16,8 +16,8 @@ import numpy as np
 
 from studio import filming
 from studio.core.film import Moment, Order
-from studio.errors import RequestError, StudioError
-from studio.film.formats import Kind
+from studio.errors import StudioError
+from studio.film.formats import Kind, format_of
 from studio.filming import FilmPlan
 from studio.project.file import Project
 from studio.work.facts import FilmFacts, Picture
@@ -120,12 +120,13 @@ async def write(
 
     `tell` hears fields of `FilmNews`.
     """
-    if kind == "folder" and out.suffix:
-        # a point in the name of a folder is no kind of file
-        raise RequestError(f"{out.name} reads like a file; name the folder without a point.")
+    if kind != "folder":
+        kind = format_of(out).kind  # who wrote another ending into the name wants that
     project = await asyncio.to_thread(Project.open, path, read_only=True)
     try:
         plan, travel = await _whole(partial(filming.ready, project, order, kind, device))
+        if plan.source == "codes" and travel is None:
+            tell(note="Made of the recorded previews, as the model is not here.")
         tell(count=plan.frames, picture=await _whole(partial(_thumbnail, project, plan)))
         progress = _Progress(plan.frames, tell)
         made = await filming.make(project, plan, out, travel=travel, progress=progress.reach)

@@ -111,6 +111,9 @@ def test_a_morph_is_previewed_through_latents_and_without_the_model_by_a_dissolv
     assert fault is not None
     assert "starter" in fault.sentence
     assert "Traceback" not in fault.sentence
+    films.export(Order(fps=10, quality="best"), tmp_path / "best.mp4")
+    films.wait(lambda: films.states() == ["failed", "done"])
+    assert "previews" in films.news[1].note
 
 
 def test_films_are_written_in_turn_and_a_waiting_one_can_be_cancelled(
@@ -127,8 +130,11 @@ def test_films_are_written_in_turn_and_a_waiting_one_can_be_cancelled(
         assert image.size == (32, 32)
     assert [each.count for each in films.news] == [10, 0, 10, 1]
     assert [each.done for each in films.news] == [10, 0, 10, 1]
+    films.export(order, tmp_path / "e.gif", "mp4")
+    films.wait(lambda: films.states()[-1] == "done")
+    assert (tmp_path / "e.gif").read_bytes().startswith(b"GIF89a")
     films.studio.films.remove(1)
-    films.wait(lambda: [each.id for each in films.news] == [2, 3, 4])
+    films.wait(lambda: [each.id for each in films.news] == [2, 3, 4, 5])
 
 
 def test_the_order_is_kept_in_the_project(films: Films, person: Person) -> None:

@@ -68,9 +68,10 @@ class ExportCards(QAbstractListModel):
                 return words
             left = self.tr("{time} left").format(time=duration(film.left))
             return f"{words} · {left}"
+        done = self.tr("Done, {size}").format(size=file_size(film.bytes, self))
         return {
             "waiting": self.tr("Waiting"),
-            "done": self.tr("Done, {size}").format(size=file_size(film.bytes, self)),
+            "done": f"{done} · {film.note}" if film.note else done,
             "cancelled": self.tr("Cancelled; nothing is left of it"),
         }.get(film.state, "")
 
