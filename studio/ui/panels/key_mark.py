@@ -25,7 +25,9 @@ class KeyMark(QAbstractButton):
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._name, self._keyed = name, "no"
+        self._name = name
+        self._keyed: Keyed = "no"
+        self._said: tuple[str, str] | None = None
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFixedSize(15, 28)
@@ -33,13 +35,15 @@ class KeyMark(QAbstractButton):
         self.show_keyed("no")
 
     @property
-    def keyed(self) -> str:
+    def keyed(self) -> Keyed:
         """What the mark says."""
         return self._keyed
 
     def show_keyed(self, keyed: Keyed, reason: str = "") -> None:
         """Show whether the value is keyframed; a reason why it cannot be locks the mark."""
-        self._keyed = keyed
+        if (keyed, reason) == self._said:
+            return
+        self._said, self._keyed = (keyed, reason), keyed
         self.setEnabled(not reason)
         if keyed == "here":
             words = self.tr("Remove the keyframe of {name}")

@@ -19,7 +19,7 @@ Plain data goes in, signals come out; nothing here knows a project.
 Keys, where no shortcut of the window takes them first: left and right (with shift ten), comma and
 full stop, page up and down (a second of playing), Home, End, Space, J K L (with K held, J and L
 step), I, O, backslash (once, loop, ping-pong), plus, minus and 0 (zoom), Alt+I, Alt+O, Alt+X,
-Alt+left and Alt+right (previous and next keyframe).
+Alt+left and Alt+right (previous and next keyframe), Enter (add a keyframe).
 """
 
 from studio.ui.timeline.facts import Keyframe, Marker, PlayMode, Take, Way

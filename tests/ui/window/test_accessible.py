@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import QCoreApplication, Qt, QTranslator
+from PySide6.QtCore import QCoreApplication, QPoint, Qt, QTranslator
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from studio.core.schedule import Keyframe
 from studio.ui.dialogs.crash import CrashDialog
 from studio.ui.dialogs.error import ErrorDialog
 from studio.ui.dialogs.keys import Caps
@@ -85,6 +86,12 @@ def path(widget: QWidget) -> str:
     return " > ".join(reversed(names[:5]))
 
 
+def show_keyframe(hand: Hand) -> None:
+    """The card of a keyframe."""
+    hand.window.document.keys.put(Keyframe(iteration=4, cutouts=3), "plan")
+    hand.window.keys.open_card(4, QPoint(100, 100))
+
+
 def dialogs(hand: Hand) -> Iterator[QDialog]:
     """Every dialog of the program, one at a time."""
     window = hand.window
@@ -93,6 +100,7 @@ def dialogs(hand: Hand) -> Iterator[QDialog]:
         window.help.show_preferences,
         window.help.show_about,
         window.queue.add,
+        lambda: show_keyframe(hand),
         window.film.show,
         lambda: ErrorDialog(Fault("It failed.", "Traceback"), window).open(),
         lambda: CrashDialog("Traceback", window).open(),
