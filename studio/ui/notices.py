@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from studio.ui.canvas.strokes import mixed, painting
 from studio.ui.dialogs.parts import Glyph
 from studio.ui.panels.buttons import IconButton
 from studio.ui.panels.tones import outline, raised
+
+_WIDE = 860
 
 
 @dataclass(frozen=True)
@@ -89,14 +91,22 @@ class Bar(QWidget):
         self.setAccessibleName(notice.text)
         self.close_button = IconButton("close", self.tr("Close"), self.tr("Close this notice"))
         self.close_button.clicked.connect(self._close)
+        self._body = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._body.setSpacing(8)
+        self._body.addWidget(text, 1)
+        self._body.addLayout(_side_by_side(list(self.buttons.values())))
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 7, 8, 7)
-        row.setSpacing(8)
+        row.setSpacing(12)
         row.addWidget(Glyph(notice.icon, 18))
-        row.addSpacing(4)
-        row.addWidget(text, 1)
-        row.addLayout(_side_by_side(list(self.buttons.values())))
-        row.addWidget(self.close_button)
+        row.addLayout(self._body, 1)
+        row.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Several buttons stand below the words where there is little room beside them."""
+        directions = QBoxLayout.Direction
+        wide = event.size().width() >= _WIDE or len(self.buttons) < 2
+        self._body.setDirection(directions.LeftToRight if wide else directions.TopToBottom)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with painting(self) as painter:
@@ -126,6 +136,7 @@ class Bar(QWidget):
 def _side_by_side(buttons: Sequence[QPushButton]) -> QHBoxLayout:
     row = QHBoxLayout()
     row.setSpacing(6)
+    row.addStretch(1)
     for button in buttons:
         row.addWidget(button)
     return row

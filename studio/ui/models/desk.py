@@ -111,6 +111,7 @@ class ModelsDesk(QObject):
         self._models.update({model.key: model for model in stock.models})
         if self._shown is not None:
             self._shown.set_stock(stock)
+        self._forget_arrived()
         self._show_downloads()
         self._show_lacks()
 
@@ -151,6 +152,12 @@ class ModelsDesk(QObject):
         text = self.tr("Taking in {name}…").format(name=name) if name else ""
         if self._shown is not None:
             self._shown.show_taking_in(text)
+
+    def _forget_arrived(self) -> None:
+        """Tell of an arrival no more when it is in use, or gone."""
+        arrived = self._arrived
+        if set(arrived) <= set(self._use.keys) or not all(map(self._use.is_here, arrived)):
+            self._window.notices.take_back(ARRIVED)
 
     def _show_downloads(self) -> None:
         going = [model for model in self._models.values() if model.state in AT_WORK]
@@ -258,4 +265,5 @@ class ModelsDesk(QObject):
     def _show_use(self) -> None:
         if self._shown is not None:
             self._shown.set_in_use(self._use.keys)
+        self._forget_arrived()
         self._suggest()

@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from studio.ui.canvas.strokes import mixed, painting
 from studio.ui.dialogs.parts import Glyph
@@ -16,6 +24,8 @@ from studio.ui.panels.buttons import IconButton
 from studio.ui.panels.labels import Note
 from studio.ui.panels.tones import outline, raised
 from studio.work.stock import AT_WORK, Model
+
+_WIDE = 700
 
 
 class Suggestion(QWidget):
@@ -103,19 +113,32 @@ class Suggestion(QWidget):
         for widget in (self._title, self._said):
             texts.addWidget(widget)
         texts.addWidget(self._bar)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addStretch(1)
+        buttons.addWidget(self.more)
+        buttons.addWidget(self.get)
+        self._body = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._body.setSpacing(12)
+        self._body.addLayout(texts, 1)
+        self._body.addLayout(buttons)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 12, 12, 12)
         row.setSpacing(12)
         row.addWidget(Glyph("models", 26), 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addLayout(texts, 1)
-        row.addWidget(self.more)
-        row.addWidget(self.get)
-        row.addWidget(self.close_button)
+        row.addLayout(self._body, 1)
+        row.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
         self.more.setVisible(self._on_first_page)
         self.close_button.setVisible(self._on_first_page)
         if not self._on_first_page:
             self.get.setProperty("primary", True)
             self.get.setIcon(icon("download", QPalette.ColorRole.HighlightedText))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The buttons stand below the words where there is little room beside them."""
+        directions = QBoxLayout.Direction
+        wide = event.size().width() >= _WIDE
+        self._body.setDirection(directions.LeftToRight if wide else directions.TopToBottom)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with painting(self) as painter:

@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMessageBox
 
 from studio import installing
+from studio.apart import Apart
 from studio.models import shelf
 from studio.models.fetch import Patience
 from studio.ui.models import ModelsWindow
@@ -28,15 +30,17 @@ JUDGE: Key = (CLIP, "clip")
 Open = Callable[..., Hand]
 
 
-async def _here(act: Callable[..., Any], *words: Any) -> Any:
+class Here(Apart):
     """In place of a process of its own, which takes seconds to start."""
-    return await asyncio.to_thread(act, *words)
+
+    async def call(self, act: Callable[..., Any], *words: Any, **named: Any) -> Any:
+        return await asyncio.to_thread(act, *words, **named)
 
 
 @pytest.fixture
 def server(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     """A catalogue of tiny models that are served on this machine."""
-    monkeypatch.setattr(installing, "apart", _here)
+    monkeypatch.setattr(installing, "Apart", Here)
     monkeypatch.setenv("VQGAN_CLIP_STUDIO_CATALOGUE", str(home / "catalogue.json"))
     with serving() as server:
         offer(server, home)
@@ -66,13 +70,24 @@ def hand(server: Server, impatient: Open) -> Hand:
 
 def models(hand: Hand) -> ModelsWindow:
     """The window of models, opened by its keys unless it is there."""
-    if hand.window.models.shown is None:
+    shown = hand.window.models.shown
+    if shown is None or shown.isHidden():
         keys = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
         hand.press(Qt.Key.Key_M, keys)
     shown = hand.window.models.shown
     assert shown is not None
     hand.wait(lambda: PAINTER in shown.shelves.rows)
     return shown
+
+
+def leave(hand: Hand) -> None:
+    """Close the window of models."""
+    shown = hand.window.models.shown
+    assert shown is not None
+    QTest.keyClick(shown, Qt.Key.Key_Escape)
+    assert shown.isHidden()
+    hand.window.activateWindow()
+    hand.wait(hand.window.isActiveWindow)
 
 
 def row(hand: Hand, key: Key = PAINTER) -> ModelRow:
@@ -232,7 +247,6 @@ def test_the_first_page_gets_the_recommended_pair_and_painting_goes_on_meanwhile
     server.holds_at["clip.pt"] = 1000
     hand.click(suggestion.get)
     hand.wait(lambda: hand.window.models._use.is_here(PAINTER))
-    hand.window.activateWindow()
     hand.window.show_empty()
     hand.write_prompt("sea")
     hand.paint(6)
@@ -265,7 +279,7 @@ def painted(hand: Hand, server: Server, home: Path) -> Path:
     models(hand).import_wanted.emit([file])
     hand.wait(is_in(hand, PAINTER, "here"))
     hand.click(row(hand).use)
-    hand.window.activateWindow()
+    leave(hand)
     hand.window.show_empty()
     hand.write_prompt("sea")
     hand.paint(6)
@@ -286,7 +300,7 @@ def test_a_project_whose_model_is_missing_offers_to_get_it_and_paints_on(
     hand: Hand, server: Server, home: Path
 ) -> None:
     path = painted(hand, server, home)
-    hand.window.activateWindow()
+    leave(hand)
     hand.window.files.open_path(path)
     get = notice(hand, "lacks", "get")
     assert VQGAN in hand.window.notices.bars["lacks"].notice.text
@@ -314,7 +328,7 @@ def test_a_painting_keeps_its_vqgan_and_another_begins_a_new_one(
     file.write_bytes(server.files["vqgan.ckpt"])
     models(hand).import_wanted.emit([file])
     hand.wait(is_in(hand, PAINTER, "here"))
-    hand.window.activateWindow()
+    leave(hand)
     hand.window.show_empty()
     hand.write_prompt("sea")
     hand.paint(6)
