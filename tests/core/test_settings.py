@@ -129,3 +129,10 @@ def test_a_story_goes_from_step_to_step_in_the_same_time(length: int) -> None:
 def test_a_prompt_is_on_unless_it_says_otherwise() -> None:
     assert msgspec.json.decode(b'{"text": "sea"}', type=Prompt).on
     assert b"on" not in msgspec.json.encode(Prompt(text="sea"))
+
+
+def test_settings_of_older_projects_have_perceptors_that_count_alike() -> None:
+    read = msgspec.json.decode(
+        b'{"prompts": [{"text": "sea"}], "perceptors": ["a", "b"]}', type=Settings
+    )
+    assert read.perceptor_weights == ()

@@ -37,7 +37,7 @@ SMALL = {
     "attn_resolutions": [16],
     "dropout": 0.0,
 }
-F8 = SMALL | {"ch_mult": [1, 1, 2, 2], "attn_resolutions": [4], "num_res_blocks": 2}
+F8 = SMALL | {"ch_mult": [1, 1, 2, 2], "attn_resolutions": [4]}
 
 
 class Loss(nn.Module):
