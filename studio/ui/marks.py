@@ -32,18 +32,20 @@ class Marks(QObject):
         return list(found.values())
 
     def ways(self) -> list[timeline.Way]:
-        """From one keyframe to the next that sets the same to something else."""
-        plan = self._document.plan
-        return sorted(
-            {
-                timeline.Way(one.iteration, other.iteration, one.ease)
-                for name in FIELDS
-                if name != "seed"
-                for one, other in pairwise(track(plan, name))
-                if one.value != other.value
-            },
-            key=lambda way: (way.start, way.end, way.ease),
-        )
+        """From one keyframe to the next that sets the same to something else.
+
+        Of what is painted, those that values did travel while it was painted.
+        """
+        document = self._document
+        painted = [each for each in document.schedule if each.iteration < document.length]
+        changes = [*painted, document.plan]
+        ends = [*(each.iteration for each in changes[1:]), None]
+        found = {
+            way
+            for change, end in zip(changes, ends, strict=True)
+            for way in _travelled(change, end)
+        }
+        return sorted(found, key=lambda way: (way.start, way.end, way.ease))
 
     def flags(self) -> list[timeline.Marker]:
         """Where other settings than prompts were changed."""
@@ -131,6 +133,17 @@ class Marks(QObject):
             for before, after in pairwise(document.changes)
             if before.settings != after.settings and after.iteration <= document.length
         ]
+
+
+def _travelled(change: Change, end: int | None) -> Iterator[timeline.Way]:
+    """The ways that a change has while it is in force, up to `end` (not included)."""
+    if not change.keyframes or change.keyframes[-1].iteration <= change.iteration:
+        return
+    for name in FIELDS:
+        for one, other in pairwise(track(change, name) if name != "seed" else ()):
+            begins_in_time = end is None or one.iteration < end
+            if one.value != other.value and other.iteration > change.iteration and begins_in_time:
+                yield timeline.Way(one.iteration, other.iteration, one.ease)
 
 
 def words(prompts: tuple[Prompt, ...]) -> str:

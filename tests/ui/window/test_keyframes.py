@@ -221,6 +221,7 @@ def test_recording_writes_keyframes_while_it_paints(hand: Hand) -> None:
     assert 3 < first.iteration < second.iteration < 60
     assert (first.cutouts, second.cutouts) == (4, 8)
     assert document.plan.settings.smooth == 0.1
+    assert not window.docks.timeline._scene.ways  # each jumped when it was recorded
     hand.click(record)
     document.edit({"learning_rate": 0.5}, "Learning rate")
     assert "learning_rate" not in document.keys.values_anywhere()
