@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from studio import __version__
-from studio.cli import export_words, keyframe_words, models_words, motion, values
+from studio.cli import export_words, keyframe_words, models_words, motion, train_words, values
 from studio.core.settings import OPTIMIZERS, PRESETS, STARTS
 from studio.errors import RequestError
 
@@ -71,7 +71,7 @@ def command_parser() -> Parser:
     keyframe_words.add(commands, _add_json)
     export_words.add(commands, _add_device, _add_json)
     models_words.add(commands, _add_json)
-    _add_train(commands)
+    train_words.add(commands, _add_device, _add_json)
     _add_bench(commands)
     _add_doctor(commands)
     return parser
@@ -192,33 +192,6 @@ def _add_info(commands: Any) -> None:
     )
     info.add_argument("project", type=Path, metavar="FILE.vqproj")
     _add_json(info)
-
-
-def _add_train(commands: Any) -> None:
-    train = commands.add_parser(
-        "train",
-        help="make the starter models again",
-        description="Make models.",
-        epilog="example:\n  %(prog)s starter --out runs/starter",
-    )
-    kinds = train.add_subparsers(dest="what", metavar="starter", required=True, parser_class=Parser)
-    starter = kinds.add_parser(
-        "starter",
-        help="the shipped starter models, from nothing",
-        description="Make the shipped starter models again from nothing: drawn scenes, a CLIP, a "
-        "VQGAN. Takes hours; what was interrupted goes on where it stopped.",
-        epilog="example:\n  %(prog)s --out runs/starter --seed 1",
-    )
-    starter.add_argument("--out", type=Path, required=True, metavar="FOLDER")
-    starter.add_argument(
-        "--stage",
-        action="append",
-        metavar="NAME",
-        help="only this stage (may be repeated; default: all in order)",
-    )
-    starter.add_argument("--seed", type=values.whole, default=1, metavar="S", help="default: 1")
-    _add_device(starter)
-    _add_json(starter)
 
 
 def _add_bench(commands: Any) -> None:

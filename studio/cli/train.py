@@ -1,4 +1,4 @@
-"""`train starter`: the shipped starter models, made again from nothing."""
+"""`train`: a model on a person's own pictures, or the shipped starter models from nothing."""
 
 from __future__ import annotations
 
@@ -18,7 +18,15 @@ FINAL = {"vqgan": "vqgan", "clip": "clip-denoising"}
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Train the starter models."""
+    """Train what the words say."""
+    if arguments.what == "starter":
+        return _starter(arguments)
+    from studio.cli import train_own
+
+    return train_own.run(arguments)
+
+
+def _starter(arguments: argparse.Namespace) -> int:
     out: Path = arguments.out
     if out.exists() and not out.is_dir():
         raise RequestError(f"--out {out} is a file; name a folder.")

@@ -117,7 +117,7 @@ def measure(
     return Measured(
         seconds_per_iteration=statistics.median(totals),
         stages={stage: statistics.median(seconds) for stage, seconds in stages.items()},
-        peak_memory_bytes=_peak_memory(device),
+        peak_memory_bytes=peak_memory(device),
         work=_counted(counter),
     )
 
@@ -165,7 +165,7 @@ def _finish(device: torch.device) -> None:
         torch.mps.synchronize()
 
 
-def _peak_memory(device: torch.device) -> int | None:
+def peak_memory(device: torch.device) -> int | None:
     if device.type == "cuda":
         return torch.cuda.max_memory_allocated(device)
     try:

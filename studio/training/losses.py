@@ -12,12 +12,25 @@ COMMITMENT = 0.25
 """beta of van den Oord et al. 2017 (arXiv:1711.00937), equation 3."""
 
 
+def codebook_term(z: Tensor, vectors: Tensor) -> Tensor:
+    """Draws the codebook vectors chosen for `z` towards it; `z` learns nothing from it.
+
+    `z` and `vectors` have the same shape. Equation 3 of the same paper, second term.
+    """
+    return F.mse_loss(vectors, z.detach())
+
+
+def commitment_term(z: Tensor, vectors: Tensor) -> Tensor:
+    """Holds `z` to the codebook vectors chosen for it; they learn nothing from it (third term)."""
+    return F.mse_loss(z, vectors.detach())
+
+
 def codebook_loss(z: Tensor, vectors: Tensor) -> Tensor:
     """Codebook term plus COMMITMENT times the commitment term; stop-gradients as in the paper.
 
-    `z` and the `vectors` chosen for it have the same shape.
+    taming's quantizer with `legacy=True` has COMMITMENT at the other term.
     """
-    return F.mse_loss(vectors, z.detach()) + COMMITMENT * F.mse_loss(z, vectors.detach())
+    return codebook_term(z, vectors) + COMMITMENT * commitment_term(z, vectors)
 
 
 def pixel_loss(made: Tensor, real: Tensor) -> Tensor:
@@ -45,6 +58,44 @@ def perceptual_loss(perceptor: Perceptor, made: Tensor, real: Tensor) -> Tensor:
         for a, b in pairs
     ]
     return torch.stack(distances).mean()
+
+
+def perceived(perceptor: Perceptor, made: Tensor, real: Tensor) -> Tensor:
+    """The perceptual loss of pictures of any size, brought to a multiple of the CLIP's own."""
+    side = perceptor.resolution * max(1, round(made.shape[-1] / perceptor.resolution))
+    return perceptual_loss(perceptor, resized(made, side), resized(real, side))
+
+
+def likeness_loss(perceptor: Perceptor, made: Tensor, wanted: Tensor) -> Tensor:
+    """How far pictures are from unit embeddings (B, embed_dim): one minus the cosine, in the mean.
+
+    Each picture (B, 3, H, W) in -1..1 is seen whole, at the perceptor's resolution.
+    """
+    return 1 - (embedded(perceptor, made) * wanted).sum(-1).mean()
+
+
+def embedded(perceptor: Perceptor, pictures: Tensor) -> Tensor:
+    """Unit embeddings of whole pictures: (B, 3, H, W) in -1..1 -> (B, embed_dim)."""
+    seen = resized(pictures, perceptor.resolution)
+    return perceptor.encode_pictures(seen / 2 + 0.5)
+
+
+def resized(pictures: Tensor, side: int) -> Tensor:
+    """Pictures at side x side, smoothed where they shrink."""
+    if pictures.shape[-2:] == (side, side):
+        return pictures
+    return F.interpolate(pictures, (side, side), mode="bilinear", antialias=True)
+
+
+def total_variation(made: Tensor) -> Tensor:
+    """Mean absolute step between neighbouring pixels, down and across (Rudin et al. 1992)."""
+    return made.diff(dim=-2).abs().mean() + made.diff(dim=-1).abs().mean()
+
+
+def perplexity(codes: Tensor, rows: int) -> Tensor:
+    """How many of `rows` codes are in use, counted by how evenly: exp of their entropy, 1..rows."""
+    shares = torch.bincount(codes.flatten(), minlength=rows) / codes.numel()
+    return torch.special.entr(shares).sum().exp()
 
 
 def _tiles(perceptor: Perceptor, pictures: Tensor) -> Tensor:

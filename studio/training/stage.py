@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 import warnings
 from abc import abstractmethod
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +22,10 @@ from studio.log import log
 
 EPOCH = 50
 """Steps between two checkpoints."""
+SAVING = 0.05
+"""Share of the time that may go into checkpoints where they are made after any step."""
+Told = Callable[[int, dict[str, float]], None]
+"""Hears the number of a step, from 0, and its figures, once the step is taken."""
 
 
 class Stage(lightning.LightningModule):
@@ -28,12 +35,15 @@ class Stage(lightning.LightningModule):
     """
 
     done: Tensor
+    free = False
+    """Whether batches do not depend on what is learned, so that they can be made ahead."""
 
     def __init__(self, *, name: str, steps: int, seed: int) -> None:
         super().__init__()
         self.automatic_optimization = False
         self.name, self.steps, self.seed = name, steps, seed
         self.figures: dict[str, float] = {}
+        self.latest: dict[str, float] = {}
         self.register_buffer("done", torch.tensor(0))
 
     @property
@@ -53,66 +63,131 @@ class Stage(lightning.LightningModule):
         """Lightning's entry to `learn`."""
         generator = torch.Generator().manual_seed(self.seed * 1_000_003 + self.step)
         figures = self.learn(batch, generator)
-        for name, value in figures.items():
-            before = self.figures.get(name, float(value))
-            self.figures[name] = 0.95 * before + 0.05 * float(value)
+        self.latest = {name: float(value) for name, value in figures.items()}
+        for name, value in self.latest.items():
+            self.figures[name] = 0.95 * self.figures.get(name, value) + 0.05 * value
         self.done += 1
         if self.step % 25 == 0:
-            shown = "  ".join(f"{name} {value:.4g}" for name, value in self.figures.items())
-            log.info("%s %d/%d  %s", self.name, self.step, self.steps, shown)
+            log.info("%s %d/%d  %s", self.name, self.step, self.steps, self.shown())
+
+    def shown(self) -> str:
+        """The figures in a line, each smoothed over some twenty steps."""
+        return "  ".join(f"{name} {value:.4g}" for name, value in self.figures.items())
 
 
 class _Batches(Dataset[Any]):
-    """The batches of one epoch, made when they are asked for."""
+    """The batches of one epoch, made when they are asked for or, if they are free, one ahead."""
 
-    def __init__(self, stage: Stage) -> None:
-        self.stage = stage
+    def __init__(self, stage: Stage, epoch: int) -> None:
+        self.stage, self.epoch = stage, epoch
+        self._maker = ThreadPoolExecutor(1, "batches")
+        self._ahead: tuple[int, Future[Any]] | None = None
 
     def __len__(self) -> int:
-        return EPOCH
+        return self.epoch
 
     def __getitem__(self, _: int) -> Any:
-        return self.stage.batch(np.random.default_rng((self.stage.seed, self.stage.step)))
+        step = self.stage.step
+        if not self.stage.free:
+            return self._make(step)
+        ready = self._ahead
+        self._ahead = step + 1, self._maker.submit(self._make, step + 1)
+        return ready[1].result() if ready is not None and ready[0] == step else self._make(step)
+
+    def close(self) -> None:
+        """Make no more."""
+        self._maker.shutdown(cancel_futures=True)
+
+    def _make(self, step: int) -> Any:
+        return self.stage.batch(np.random.default_rng((self.stage.seed, step)))
 
 
 class _Checkpoint(lightning.Callback):
-    """Replaces the checkpoint whole after every epoch."""
+    """Replaces the checkpoint whole after every epoch, or as often as a share of time allows."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, share: float | None) -> None:
+        self.path, self.share = path, share
+        self._next = 0.0
 
     def on_train_epoch_end(
         self, trainer: lightning.Trainer, pl_module: lightning.LightningModule
     ) -> None:
+        began = time.monotonic()
+        if self.share is not None and began < self._next and not self._last(trainer):
+            return
         beside = self.path.with_suffix(".part")
         trainer.save_checkpoint(beside)
         os.replace(beside, self.path)
+        ended = time.monotonic()
+        self._next = ended + (ended - began) / (self.share or 1)
+
+    def _last(self, trainer: lightning.Trainer) -> bool:
+        return trainer.should_stop or trainer.current_epoch + 1 == trainer.max_epochs
 
 
-def fit(stage: Stage, folder: Path, *, accelerator: str = "cpu") -> None:
-    """Train a stage to its end, from its checkpoint in the folder where there is one."""
+class _Watch(lightning.Callback):
+    """Tells of every step, and ends the training after one when it is asked to."""
+
+    def __init__(self, told: Told, stop: Callable[[], bool]) -> None:
+        self.told, self.stop = told, stop
+
+    def on_train_batch_end(
+        self, trainer: lightning.Trainer, pl_module: lightning.LightningModule, *_: Any
+    ) -> None:
+        assert isinstance(pl_module, Stage)
+        self.told(pl_module.step - 1, pl_module.latest)
+
+    def on_train_epoch_end(
+        self, trainer: lightning.Trainer, pl_module: lightning.LightningModule
+    ) -> None:
+        trainer.should_stop = trainer.should_stop or self.stop()
+
+
+def fit(
+    stage: Stage,
+    folder: Path,
+    *,
+    accelerator: str = "cpu",
+    told: Told | None = None,
+    stop: Callable[[], bool] = lambda: False,
+) -> None:
+    """Train a stage to its end, from its checkpoint in the folder where there is one.
+
+    With `told`, every step is told of, may be the last if `stop` says so, and may be followed by a
+    checkpoint; without, there is one every EPOCH steps.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     checkpoint = folder / f"{stage.name}.ckpt"
     if checkpoint.exists():
         log.info("%s goes on from %s", stage.name, checkpoint)
     logging.getLogger("pytorch_lightning").setLevel(logging.WARNING)  # no hardware lists and tips
     quick_bf16 = accelerator != "cpu" or torch.cpu._is_avx512_bf16_supported()
+    epoch = EPOCH if told is None else 1
+    callbacks: list[lightning.Callback] = [
+        _Checkpoint(checkpoint, None if told is None else SAVING)
+    ]
+    if told is not None:
+        callbacks.insert(0, _Watch(told, stop))
+    batches = _Batches(stage, epoch)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Lightning advises data loader workers; ours is in memory
         trainer = lightning.Trainer(
             accelerator=accelerator,
             devices=1,
             precision="bf16-mixed" if quick_bf16 else "32-true",
-            max_epochs=-(-stage.steps // EPOCH),
+            max_epochs=-(-stage.steps // epoch),
             logger=False,
             enable_checkpointing=False,
             enable_progress_bar=False,
             enable_model_summary=False,
-            callbacks=[_Checkpoint(checkpoint)],
+            callbacks=callbacks,
         )
-        batches = DataLoader(_Batches(stage), batch_size=None, num_workers=0)
         resumed = str(checkpoint) if checkpoint.exists() else None
-        trainer.fit(stage, batches, ckpt_path=resumed, weights_only=True)
+        loader = DataLoader(batches, batch_size=None, num_workers=0)
+        try:
+            trainer.fit(stage, loader, ckpt_path=resumed, weights_only=True)
+        finally:
+            batches.close()
 
 
 def cosine(step: int, steps: int, *, warm_up: int = 60, floor: float = 0.02) -> float:

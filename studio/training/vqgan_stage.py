@@ -6,6 +6,7 @@ of a trained autoencoder it does not (measured in our first experiments).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -201,19 +202,27 @@ class VQGANStage(Stage):
         self.usage[dead] = 1
 
 
-@torch.no_grad()
 def start_codebook(
     vqgan: VQGAN, sources: tuple[ScenePictures, ...], *, seed: int, rounds: int = 12
 ) -> None:
+    """Set the codebook by k-means over the latents of random crops, see `codebook_from`."""
+    rng = np.random.default_rng((seed, 0))
+    codebook_from(vqgan, lambda: random_crops(sources, rng), rng, rounds=rounds)
+
+
+@torch.no_grad()
+def codebook_from(
+    vqgan: VQGAN, pictures: Callable[[], Tensor], rng: np.random.Generator, *, rounds: int = 12
+) -> None:
     """Set the codebook by k-means over the latents of real pictures, scaled to deviation 1.
 
-    The scale is moved into the convolutions beside the codebook, so the pictures stay as they are
-    and a learning rate means the same for every model made here.
+    `pictures` gives (B, 3, H, W) in -1..1, others each time. The scale is moved into the
+    convolutions beside the codebook, so the pictures stay as they are and a learning rate means the
+    same for every model made here.
     """
-    rng = np.random.default_rng((seed, 0))
     found: list[Tensor] = []
-    while sum(map(len, found)) < BANK:
-        z = vqgan.encode(random_crops(sources, rng)).float()
+    while sum(map(len, found)) < max(BANK, vqgan.config.codes):
+        z = vqgan.encode(pictures()).float()
         found.append(z.movedim(1, -1).flatten(0, 2))
     latents = torch.cat(found)
     scale = float(latents.std())
@@ -223,7 +232,8 @@ def start_codebook(
     vqgan.post_quant_conv.weight.mul_(scale)
     latents = latents / scale
     assert isinstance(vqgan.quantize, Codebook)
-    vectors = latents[torch.from_numpy(rng.permutation(len(latents))[: vqgan.config.codes])]
+    chosen = torch.from_numpy(rng.permutation(len(latents))[: vqgan.config.codes])
+    vectors = latents[chosen.to(latents.device)]
     for _ in range(rounds):
         nearest = torch.cdist(latents, vectors).argmin(1)
         counts = torch.bincount(nearest, minlength=len(vectors))
