@@ -161,12 +161,10 @@ def _tell(plan: FilmPlan, out: Path) -> None:
         plan.seconds,
         answer.megabytes(plan.bytes),
     )
-    if plan.frames > 1 and not formats.keeps_rate(plan.format, plan.order.fps):
+    if plan.format.kind == "gif" and not formats.keeps_rate(plan.format, plan.order.fps):
         log.info(
-            "%s counts time in parts of 1/%d s: some frames stay a part longer than others, and "
-            "the film as a whole is as long as it should be.",
-            plan.format.name,
-            plan.format.ticks,
+            "A GIF counts time in hundredths of a second: some of its frames stay one longer than "
+            "others, and the film as a whole is as long as it should be.",
         )
 
 

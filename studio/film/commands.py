@@ -25,6 +25,8 @@ DITHER: dict[Quality, str] = {
     "good": "sierra2_4a",
     "best": "floyd_steinberg",
 }
+SEEN_FRAMES, SEEN_SIDE = 100, 160
+"""Frames, and pixels along their longer side, that the colours of a GIF are chosen by."""
 _COLOUR = ("-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709")
 _TO_VIDEO = "scale=out_color_matrix=bt709:out_range=tv"
 _QUIET = ("-hide_banner", "-nostats", "-v", "error", "-y")
@@ -55,12 +57,20 @@ def gathering(spec: Spec, frames: Path, palette: Path) -> list[str]:
     return [
         *_told(),
         *_frames(spec),
-        *("-filter_complex", "[0:v]format=rgb24,split[all][seen];[seen]palettegen[colours]"),
+        *("-filter_complex", f"[0:v]format=rgb24,split[all][seen];[seen]{_colours(spec)}[colours]"),
         *("-map", "[all]", "-fps_mode", "passthrough"),
         *("-c:v", "libx264rgb", "-preset", "ultrafast", "-qp", "0", "-f", "matroska"),
         as_file(frames),
         *("-map", "[colours]", "-frames:v", "1", "-update", "1", "-f", "image2", as_file(palette)),
     ]
+
+
+def _colours(spec: Spec) -> str:
+    """The filters that find the colours: palettegen takes ages where no two pixels are alike."""
+    every = -(-spec.frames // SEEN_FRAMES)
+    scale = min(1.0, SEEN_SIDE / max(spec.size))
+    width, height = (max(1, round(side * scale)) for side in spec.size)
+    return f"select=not(mod(n\\,{every})),scale={width}:{height}:flags=neighbor,palettegen"
 
 
 def gif(spec: Spec, frames: Path, palette: Path, out: Path) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
@@ -11,14 +11,37 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
-from studio.core.film import Moment, Order, Place
+from studio.core.film import Moment, Order, Place, Quality
 from studio.core.film_way import Leg, still
 from studio.errors import StudioError
-from studio.film.formats import Format
+from studio.film.formats import Format, Kind
 from studio.project.file import Project
 
 SIDE = 64
 """Pixels along the longer side of the previews on which change is measured."""
+SAMPLED = 8
+"""Previews that are looked at, about, to guess the size of a film."""
+SOUND = 20_000
+"""Bytes of sound in a second."""
+HEADER = 2000
+SHARES: Mapping[Kind, Mapping[Quality, float]] = {
+    "mp4": {"draft": 0.045, "good": 0.16, "best": 0.42},
+    "webm": {"draft": 0.085, "good": 0.16, "best": 0.32},
+    "gif": {"draft": 1.0, "good": 1.2, "best": 1.3},
+    "webp": {"draft": 0.15, "good": 0.25, "best": 0.6},
+    "folder": {"draft": 2.7, "good": 2.7, "best": 2.7},
+    "png": {"draft": 2.7, "good": 2.7, "best": 2.7},
+}
+"""Bytes of a frame by bytes of its preview as JPEG, at the preview's size."""
+GROWS: Mapping[Kind, float] = {
+    "mp4": 0.5,
+    "webm": 0.5,
+    "gif": 1.0,
+    "webp": 0.6,
+    "folder": 0.8,
+    "png": 0.8,
+}
+"""The power of the number of pixels with which a frame grows beyond that."""
 KEPT = 2048
 """Small previews that are kept, 12 KB each."""
 GATHERED = 1.0
@@ -82,14 +105,34 @@ def opened(project: Project, place: Place) -> Image.Image:
 def estimate(
     project: Project, moments: Sequence[Moment], size: tuple[int, int], format: Format, order: Order
 ) -> int:
-    """About how many bytes a film becomes."""
-    return len(moments) * size[0] * size[1] // 8
+    """About how many bytes a film becomes.
+
+    Each frame that differs from the one before costs a share, by kind and quality, of what its
+    previews cost as JPEG for a pixel. The shares were measured on the example projects and on a
+    made-up one at 512x512: two films in three come out within a third of this, nearly all within
+    half and double.
+    """
+    changed = 1 + sum(before != after for before, after in pairwise(moments))
+    shown = sorted({moment.start for moment in moments})
+    sample = shown[:: max(1, len(shown) // SAMPLED)]
+    width, height = _opened_size(project, sample[0])
+    detail = sum(len(project.proxy(*place)) for place in sample) / len(sample) / (width * height)
+    share, grows = SHARES[format.kind][order.quality], GROWS[format.kind]
+    pixels = size[0] * size[1]
+    larger = max(1.0, pixels / (width * height))
+    sound = 0 if order.soundtrack is None else round(len(moments) / order.fps * SOUND)
+    return round(changed * share * detail * pixels * larger ** (grows - 1)) + sound + HEADER
 
 
 def room(guess: int, frames: int, size: tuple[int, int], format: Format) -> int:
     """Bytes that must be free before a film is begun: a GIF is made from lossless frames."""
     gathered = GATHERED * frames * size[0] * size[1] if format.kind == "gif" else 0
     return guess + round(gathered)
+
+
+def _opened_size(project: Project, place: Place) -> tuple[int, int]:
+    with opened(project, place) as image:
+        return image.size
 
 
 def _small(project: Project, place: Place) -> NDArray[np.uint8]:

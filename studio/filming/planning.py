@@ -33,6 +33,9 @@ stops, latents, decoded."""
 ROUNDS = 4
 """How often an even pace is planned; more of them gain nothing (measured on the examples)."""
 
+MOST_MEASURED = 20_000
+"""Frames beyond which measuring each step takes longer than anybody waits for a plan."""
+
 
 @dataclass(frozen=True)
 class FilmPlan:
@@ -187,6 +190,9 @@ def _through_latents(
 
 def _evened(order: Order, legs: list[Leg], measure: Measure) -> Timeline:
     """The most even of a few plans, each made by measuring the one before."""
+    line = _timed(order, legs)
+    if len(line.moments) > MOST_MEASURED:
+        return line
     plans: list[tuple[float, Timeline]] = []
     for _ in range(ROUNDS):
         line = _timed(order, legs)

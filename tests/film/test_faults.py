@@ -176,7 +176,7 @@ def test_a_cancelled_film_is_gone_and_its_frames_are_made_no_more(kind: Kind, fo
             ended.set()
 
     async def cancelled() -> None:
-        wanted = spec(kind, frames=10**6)
+        wanted = spec(kind, frames=10**4)
         making = asyncio.ensure_future(encoder.make(endless(), wanted, folder / "other"))
         await asyncio.to_thread(begun.wait, 20)
         making.cancel()
