@@ -88,7 +88,7 @@ class Source:
             partial(_pictures, path, plan, travel, size),
             1 if travel else AT_ONCE,
             travel is not None,
-            (path, size, order.fit, order.captions, id(travel)),
+            (path, size, order.fit, order.captions, None if travel is None else order.requantize),
         )
 
     def _traveller(

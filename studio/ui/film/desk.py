@@ -109,6 +109,8 @@ class FilmDesk(QObject):
     def edit(self, fields: Mapping[str, Any], text: str, merges: str = "") -> None:
         """Order the film otherwise, as one step of the undo list."""
         if self._document.contents is None:
+            if self.film_window is not None:
+                self.film_window.form.set_order(self._order)
             return
         try:
             after = msgspec.structs.replace(self._order, **fields)

@@ -33,6 +33,7 @@ class FilmForm(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._order = Order()
+        self._takes: Mapping[int, str] = {}
         self._lengths: Mapping[int, int] = {}
         self.mode = Switch(self.tr("Kind of film"), FilmWords(self).modes())
         self.mode.chosen.connect(self._choose_mode)
@@ -44,6 +45,7 @@ class FilmForm(QWidget):
         self._forms.sound.cleared.connect(self._clear_sound)
         self._forms.marks.clicked.connect(self.marks_wanted)
         self.rows = self._forms.rows
+        self.rows["take"].set_shown(False)
         self._timelapse = Fold(self.tr("Iterations"), self._forms.timelapse)
         self._stops = Fold(self.tr("Stops"), self.stops)
         self._morph = Fold(self.tr("Way"), self._forms.morph)
@@ -89,10 +91,12 @@ class FilmForm(QWidget):
     def set_takes(self, takes: Mapping[int, str], lengths: Mapping[int, int]) -> None:
         """The takes there are, with how many iterations they have."""
         self._lengths = lengths
-        choices = [(str(take), name, "") for take, name in takes.items()]
-        cast(ChoiceField, self.rows["take"].field).set_choices(choices)
-        self.rows["take"].set_shown(len(takes) > 1)
-        self.stops.set_takes(takes)
+        if takes != self._takes:
+            self._takes = dict(takes)
+            choices = [(str(take), name, "") for take, name in takes.items()]
+            cast(ChoiceField, self.rows["take"].field).set_choices(choices)
+            self.rows["take"].set_shown(len(takes) > 1)
+            self.stops.set_takes(takes)
         self.set_order(self._order)
 
     def set_presets(self, presets: list[tuple[str, str, str]]) -> None:

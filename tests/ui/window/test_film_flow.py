@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import wave
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QMessageBox, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLineEdit, QMessageBox, QPushButton
 
 from studio.project.file import Project
 from studio.ui.dialogs.error import ErrorDialog
@@ -42,6 +43,11 @@ def export(hand: Hand, film: FilmWindow, name: str) -> None:
     """Press Export and type a name into the dialog that comes up."""
     hand.wait(film.export.isEnabled)
     hand.click(film.export)
+    name_it(hand, name)
+
+
+def name_it(hand: Hand, name: str) -> None:
+    """Type a name into the file dialog that is open, and Enter."""
     hand.wait(lambda: bool(shown(hand, QFileDialog)))
     [dialog] = shown(hand, QFileDialog)
     field = dialog.findChild(QLineEdit)
@@ -63,6 +69,22 @@ def states(hand: Hand) -> list[str]:
 def choose_kind(film: FilmWindow, kind: str) -> None:
     """As the menu of formats does when a line of it is clicked."""
     film.form.rows["kind"].field.chosen.emit(kind)  # type: ignore[attr-defined]
+
+
+def button(film: FilmWindow, name: str) -> QAbstractButton:
+    buttons = film.findChildren(QAbstractButton)
+    return next(each for each in buttons if each.accessibleName() == name)
+
+
+def choose_sound(hand: Hand, film: FilmWindow, folder: Path) -> None:
+    """A tenth of a second of silence, by the dialog."""
+    sound = folder / "rain.wav"
+    with wave.open(str(sound), "wb") as file:
+        file.setparams((1, 2, 8000, 0, "NONE", ""))
+        file.writeframes(bytes(1600))
+    hand.click(button(film, "Choose a sound file"))
+    name_it(hand, sound.name)
+    assert button(film, "Choose a sound file").text() == "rain.wav"
 
 
 @pytest.fixture
@@ -96,7 +118,15 @@ def test_a_film_is_played_and_written_also_while_it_paints(hand: Hand, home: Pat
     hand.wait(lambda: frames.frame > 3)
     hand.press(Qt.Key.Key_Space)
     assert not film.preview.is_playing
-    choose_kind(film, "gif")
+    timeline = hand.window.docks.timeline
+    for iteration, mark in ((1, timeline.mark_in), (4, timeline.mark_out)):
+        timeline.set_position(iteration)
+        mark()
+    hand.click(button(film, "Take the points in and out"))
+    hand.wait(lambda: bool(hand.window.film.facts) and hand.window.film.facts.iterations == 4)
+    choose_sound(hand, film, home / "Bilder ünï")
+    choose_kind(film, "gif")  # which has none: the sound is left out, not refused
+    assert not button(film, "Choose a sound file").isEnabled()
     facts = hand.window.film.facts
     assert facts is not None
     assert f"{facts.frames} frames" in film.sum.text()
