@@ -203,7 +203,7 @@ def test_what_is_painted_stays_and_a_keyframe_never_lies_on_another(hand: Hand) 
 def test_recording_writes_keyframes_while_it_paints(hand: Hand) -> None:
     window, document = hand.window, hand.window.document
     hand.write_prompt("sea")
-    window.docks.bar.count.setValue(60)
+    window.docks.bar.count.setValue(30)
     [record] = [
         each
         for each in window.docks.timeline.findChildren(QAbstractButton)
@@ -214,11 +214,11 @@ def test_recording_writes_keyframes_while_it_paints(hand: Hand) -> None:
     hand.click(window.docks.bar.paint)
     hand.wait(lambda: document.length > 3)
     document.edit({"cutouts": 4}, "Cutouts", "cutouts")
-    hand.wait(lambda: document.length > 20)
+    hand.wait(lambda: document.length > 12)
     document.edit({"cutouts": 8, "smooth": 0.1}, "Cutouts", "cutouts")
-    hand.wait(lambda: document.length == 60 and hand.is_at_rest() and not document._answers)
+    hand.wait(lambda: document.length == 30 and hand.is_at_rest() and not document._answers)
     first, second = (each for each in document.keys.all if each.cutouts is not None)
-    assert 3 < first.iteration < second.iteration < 60
+    assert 3 < first.iteration < second.iteration < 30
     assert (first.cutouts, second.cutouts) == (4, 8)
     assert document.plan.settings.smooth == 0.1
     assert not window.docks.timeline._scene.ways  # each jumped when it was recorded
@@ -226,7 +226,7 @@ def test_recording_writes_keyframes_while_it_paints(hand: Hand) -> None:
     document.edit({"learning_rate": 0.5}, "Learning rate")
     assert "learning_rate" not in document.keys.values_anywhere()
     document.edit({"cutouts": 2}, "Cutouts")
-    assert planned(hand)[60].cutouts == 2
+    assert planned(hand)[30].cutouts == 2
 
 
 def test_a_painting_that_has_not_begun_is_planned_too(hand: Hand) -> None:
