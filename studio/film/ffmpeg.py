@@ -18,7 +18,7 @@ from studio.film import whole
 from studio.film.commands import sound_check
 from studio.film.formats import Format
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 """Seconds in which ffmpeg must take a frame, or finish one, before it counts as hung."""
 _LAST_LINES = 20
 _FULL = ("no space left", "disk quota exceeded", "file too large")
