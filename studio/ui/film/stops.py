@@ -58,7 +58,10 @@ class StopsPanel(QWidget):
         hint = Hint(self)
         hint.say(
             "keyframe",
-            self.tr("Go to pictures that you like on the timeline and add them here."),
+            self.tr(
+                "Go to pictures that you like on the timeline and add them here. Until then the "
+                "film goes from the first iteration to the last, by the keyframes."
+            ),
         )
         self._pages = QStackedWidget(self)
         self._pages.addWidget(self.list)
