@@ -11,7 +11,7 @@ from typing import TypeVar
 
 Item = TypeVar("Item")
 
-AHEAD = 8
+AHEAD = 3
 """Batches that wait at most."""
 BATCH = 16
 """Frames in a batch at most."""
