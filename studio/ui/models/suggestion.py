@@ -89,7 +89,7 @@ class Suggestion(QWidget):
             text = self.tr("Get the other and use both")
         self.get.setText(text)
         self.get.setAccessibleName(text)
-        self.get.setToolTip(names)
+        self.get.setToolTip(self.tr("Paint with {names}").format(names=names))
         done_with = not models or in_use or (self._on_first_page and not missing)
         self.setVisible(not done_with)
 

@@ -47,6 +47,8 @@ class Words(QObject):
             parts.append(self.tr("looks at {side} px").format(side=model.side))
         if model.memory is not None:
             parts.append(self.tr("needs {memory}").format(memory=self.memory(model, short=True)))
+        if model.needs_trust and not model.is_here:
+            parts.append(self.tr("nobody can check it: its SHA-256 is not known"))
         return DOT.join(parts)
 
     def memory(self, model: Model, *, short: bool = False) -> str:

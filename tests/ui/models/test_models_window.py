@@ -65,6 +65,8 @@ def test_a_row_tells_what_one_wants_to_know(window: ModelsWindow) -> None:
     for told in ("Nearly everything", "1.4 GB at 256 px", "4.6 GB at 512 px"):
         assert told in row.accessibleDescription()
     assert row.get.text() == "Get 980 MB"
+    assert "SHA-256 is not known" not in row.accessibleDescription()
+    assert "SHA-256 is not known" in window.shelves.rows[UNCHECKED.key].accessibleDescription()
 
 
 def test_the_search_looks_at_every_word(window: ModelsWindow) -> None:
