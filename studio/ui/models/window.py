@@ -13,8 +13,6 @@ from PySide6.QtGui import (
     QDragLeaveEvent,
     QDropEvent,
     QKeySequence,
-    QPainter,
-    QPaintEvent,
     QShortcut,
 )
 from PySide6.QtWidgets import (
@@ -29,13 +27,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from studio.ui.canvas.cards import Card, draw_card
-from studio.ui.canvas.strokes import faded, painting
 from studio.ui.dialogs.parts import Heading
 from studio.ui.icons import icon
 from studio.ui.models.details import Details
 from studio.ui.models.shelves import Shelves
 from studio.ui.models.suggestion import Suggestion
+from studio.ui.models.veil import Veil
 from studio.ui.models.words import Words
 from studio.ui.panels.buttons import IconButton
 from studio.ui.panels.labels import Note
@@ -299,27 +296,6 @@ class ModelsWindow(QDialog):
         if files:
             event.acceptProposedAction()
             self.import_wanted.emit(files)
-
-
-class Veil(QWidget):
-    """Lies over the window while files hang over it."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.hide()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        with painting(self) as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.fillRect(self.rect(), faded(self.palette().window().color(), 0.7))
-            card = Card(
-                icon("import"),
-                self.tr("Drop models here"),
-                self.tr("Checkpoints, CLIPs or whole folders: each is recognised by what it holds"),
-            )
-            zone = self.rect().toRectF().adjusted(28, 28, -28, -28)
-            draw_card(painter, zone, card, self.palette(), True)
 
 
 def _files(event: QDropEvent) -> list[Path]:
