@@ -124,7 +124,8 @@ async def _within_patience(
     process: asyncio.subprocess.Process, answer: Coroutine[Any, Any, tuple[bytes, bytes]]
 ) -> tuple[bytes, bytes]:
     try:
-        return await asyncio.wait_for(answer, PATIENCE)
+        async with asyncio.timeout(PATIENCE):
+            return await answer
     except TimeoutError as error:
         raise StudioError("ffmpeg does not answer; install imageio-ffmpeg again.") from error
     finally:
@@ -138,9 +139,12 @@ async def _feed(process: asyncio.subprocess.Process, frames: AsyncIterator[bytes
         if frames is not None:
             async for frame in frames:
                 process.stdin.write(frame)
-                await asyncio.wait_for(process.stdin.drain(), PATIENCE)
+                # not wait_for: before Python 3.12 it may swallow that the film is cancelled
+                async with asyncio.timeout(PATIENCE):
+                    await process.stdin.drain()
         process.stdin.close()
-        await asyncio.wait_for(process.stdin.wait_closed(), PATIENCE)
+        async with asyncio.timeout(PATIENCE):
+            await process.stdin.wait_closed()
     except (BrokenPipeError, ConnectionResetError):
         pass
 
@@ -150,7 +154,8 @@ async def _end(process: asyncio.subprocess.Process, counter: _Counter) -> None:
     while True:
         before = counter.frames
         try:
-            await asyncio.wait_for(process.wait(), PATIENCE)
+            async with asyncio.timeout(PATIENCE):
+                await process.wait()
             return
         except TimeoutError:
             if counter.frames == before:
