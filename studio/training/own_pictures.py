@@ -17,8 +17,8 @@ from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 from studio.errors import RequestError
 from studio.training.captions import caption_of
 
-KINDS = ("PNG", "JPEG", "MPO", "WEBP", "GIF", "BMP", "TIFF")
-"""What Pillow may take a file for; MPO is how many phones write JPEG."""
+KINDS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
+"""What Pillow may take a file for."""
 READ = (".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".gif", ".bmp", ".tif", ".tiff")
 UNREAD = (".heic", ".heif", ".avif", ".psd", ".xcf", ".kra", ".svg", ".jxl", ".jp2", ".exr",
           ".raw", ".dng", ".cr2", ".cr3", ".nef", ".arw", ".raf", ".orf")  # fmt: skip
@@ -176,18 +176,25 @@ def _opened(path: Path) -> Image.Image:
     if not path.stat().st_size:
         raise _UnusableError("is empty")
     image = Image.open(path, formats=KINDS)
-    width, height = image.size
-    if width * height > (2 if _hurries(image) else 1) * LARGEST:
-        raise _UnusableError(f"has {width * height / 1e6:.0f} million pixels; make it smaller")
-    if min(width, height) < SMALLEST:
-        raise _UnusableError(f"is too small: {width}x{height}, and {SMALLEST} pixels are needed")
-    if max(width, height) > LONGEST_STRIP * min(width, height):
-        raise _UnusableError(f"is a strip of {width}x{height}; cut it up")
+    problem = _problem_of_size(*image.size, 2 * LARGEST if _hurries(image) else LARGEST)
+    if problem is not None:
+        image.close()
+        raise _UnusableError(problem)
     return image
 
 
+def _problem_of_size(width: int, height: int, most: int) -> str | None:
+    if width * height > most:
+        return f"has {width * height / 1e6:.0f} million pixels; make it smaller"
+    if min(width, height) < SMALLEST:
+        return f"is too small: {width}x{height}, and {SMALLEST} pixels are needed"
+    if max(width, height) > LONGEST_STRIP * min(width, height):
+        return f"is a strip of {width}x{height}; cut it up"
+    return None
+
+
 def _hurries(image: Image.Image) -> bool:
-    return image.format in ("JPEG", "MPO")
+    return image.format in ("JPEG", "MPO")  # MPO is how many phones write JPEG
 
 
 def _hurry(image: Image.Image, shorter: int) -> None:

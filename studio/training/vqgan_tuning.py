@@ -207,7 +207,9 @@ class VQGANTuning(Stage):
     def _loss(self, seen: Seen, real: Tensor, pages: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
         """The weighted sum, and each of its terms before it is weighted."""
         terms = self._terms(seen, real, pages)
-        total = torch.stack([self._weights[name] * term for name, term in terms.items()]).sum()
+        total = sum(
+            (self._weights[name] * term for name, term in terms.items()), real.new_zeros(())
+        )
         figures = {"l1": (seen.made - real).abs().mean()} | terms
         if seen.codes is None:
             total = total + SMALL_LATENTS * seen.z.square().mean()

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 import torch
+import torch.nn.functional as F
 from taming.modules.vqvae.quantize import VectorQuantizer2
 from torch import Tensor, nn
 
+from studio.engine.perceptor import features
 from studio.training.losses import (
     adaptive_weight,
     codebook_loss,
+    codebook_term,
+    commitment_term,
     hinge_loss,
+    likeness_loss,
+    perceived,
     perceptual_loss,
     pixel_loss,
+    total_variation,
 )
 from tests.training import tiny
 
@@ -124,3 +132,85 @@ def test_adaptive_weight_is_bounded() -> None:
     reconstruction, adversarial = two_losses(last)
     assert float(adaptive_weight(1e6 * reconstruction, 0 * adversarial, last)) == 1e4
     assert float(adaptive_weight(0 * reconstruction, adversarial, last)) == 0
+
+
+def test_no_gradient_reaches_the_encoder_from_the_codebook_term() -> None:
+    z, vectors = numbers(2, 3, 4, 5).requires_grad_(), numbers(2, 3, 4, 5, seed=1).requires_grad_()
+    apart = (z - vectors).detach()
+    to_z, to_vectors = torch.autograd.grad(
+        codebook_term(z, vectors), (z, vectors), allow_unused=True
+    )
+    assert to_z is None
+    torch.testing.assert_close(to_vectors, -2 * apart / apart.numel())
+    to_z, to_vectors = torch.autograd.grad(
+        commitment_term(z, vectors), (z, vectors), allow_unused=True
+    )
+    assert to_vectors is None
+    torch.testing.assert_close(to_z, 2 * apart / apart.numel())
+
+
+def test_total_variation_is_the_mean_step_between_neighbours() -> None:
+    made = numbers(2, 3, 5, 6).requires_grad_()
+    values = made.detach().numpy()
+    expected = np.abs(values[:, :, 1:] - values[:, :, :-1]).mean()
+    expected += np.abs(values[..., 1:] - values[..., :-1]).mean()
+    loss = total_variation(made)
+    assert float(loss.detach()) == pytest.approx(expected, rel=1e-5)
+    (gradient,) = torch.autograd.grad(loss, made)
+    down = np.sign(np.diff(values, axis=2)) / (2 * 3 * 4 * 6)
+    across = np.sign(np.diff(values, axis=3)) / (2 * 3 * 5 * 5)
+    by_hand = np.zeros_like(values)
+    by_hand[:, :, 1:] += down
+    by_hand[:, :, :-1] -= down
+    by_hand[..., 1:] += across
+    by_hand[..., :-1] -= across
+    np.testing.assert_allclose(gradient.numpy(), by_hand, atol=1e-7)
+
+
+def test_likeness_is_one_minus_the_cosine() -> None:
+    perceptor = tiny.perceptor().eval().requires_grad_(False)
+    made = numbers(2, 3, 32, 32).tanh().requires_grad_()
+    wanted = F.normalize(numbers(2, 16, seed=1), dim=-1)
+    loss = likeness_loss(perceptor, made, wanted)
+    seen = perceptor.encode_pictures(made / 2 + 0.5)
+    cosines = [torch.dot(s, w) / (s.norm() * w.norm()) for s, w in zip(seen, wanted, strict=True)]
+    restated = 1 - (cosines[0] + cosines[1]) / 2
+    torch.testing.assert_close(loss, restated)
+    ours, theirs = (torch.autograd.grad(each, made)[0] for each in (loss, restated))
+    torch.testing.assert_close(ours, theirs, atol=1e-6, rtol=1e-4)
+
+
+def test_perception_is_the_mean_over_layers_of_unit_differences() -> None:
+    perceptor = tiny.perceptor().eval().requires_grad_(False)
+    made = numbers(1, 3, 32, 32).tanh().requires_grad_()
+    real = numbers(1, 3, 32, 32, seed=1).tanh()
+    seen = [
+        features(perceptor.clip.visual, (each / 2 + 0.5 - perceptor.mean) / perceptor.deviation)
+        for each in (made, real)
+    ]
+    restated = torch.zeros(())
+    for ours, theirs in zip(*seen, strict=True):
+        ours = ours / ours.norm(dim=-1, keepdim=True)
+        theirs = theirs / theirs.norm(dim=-1, keepdim=True)
+        # |a - b|^2 = 2 - 2 cos
+        restated = restated + (2 - 2 * (ours * theirs).sum(-1)).mean() / len(seen[0])
+    loss = perceived(perceptor, made, real)
+    torch.testing.assert_close(loss, restated, atol=1e-5, rtol=1e-4)
+    ours, theirs = (torch.autograd.grad(each, made)[0] for each in (loss, restated))
+    torch.testing.assert_close(ours, theirs, atol=1e-6, rtol=1e-3)
+
+
+def test_pictures_of_any_size_can_be_perceived() -> None:
+    perceptor = tiny.perceptor().eval().requires_grad_(False)
+    for side in (16, 40, 96):
+        made = numbers(1, 3, side, side).tanh().requires_grad_()
+        (gradient,) = torch.autograd.grad(perceived(perceptor, made, -made.detach()), made)
+        assert gradient.flatten(2).any(2).all()
+
+
+def test_hinge_pulls_only_what_is_not_told_apart_yet() -> None:
+    real = torch.tensor([-0.5, 0.25, 3.0]).requires_grad_()
+    made = torch.tensor([-4.0, -0.5, 1.5]).requires_grad_()
+    to_real, to_made = torch.autograd.grad(hinge_loss(real, made), (real, made))
+    torch.testing.assert_close(to_real, torch.tensor([-1 / 6, -1 / 6, 0.0]))
+    torch.testing.assert_close(to_made, torch.tensor([0.0, 1 / 6, 1 / 6]))
