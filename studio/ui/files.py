@@ -130,7 +130,9 @@ class Files(QObject):
         dialog.fileSelected.connect(chosen)
         dialog.open()
 
-    def ask_sound(self, endings: str, chosen: Callable[[str], None], parent: QWidget | None) -> None:
+    def ask_sound(
+        self, endings: str, chosen: Callable[[str], None], parent: QWidget | None
+    ) -> None:
         """Ask for a sound file."""
         dialog = self._file_dialog(
             self.tr("Choose a sound file"), self.tr("Sounds"), endings, parent=parent

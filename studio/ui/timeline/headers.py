@@ -29,7 +29,6 @@ class Headers(QWidget):
 
     def show_rows(self, shared: Rows) -> None:
         self._rows = shared
-        self.setFixedHeight(shared.tracks.top)
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QScrollBar, QVBoxLayout, QWidget
 
 from studio.ui.timeline.board import Board
@@ -27,6 +27,7 @@ class Panes(QWidget):
         self._board = Board(scene, self)
         self._headers = Headers(scene, self._board.rows(), self)
         self._takes = TakeList(self)
+        self._side = _Side(self._headers, self._takes)
         self._bar = QScrollBar(Qt.Orientation.Horizontal, self)
         self._bar.setAccessibleName(self.tr("Iterations in sight"))
         policy = self._bar.sizePolicy()
@@ -40,15 +41,10 @@ class Panes(QWidget):
         self._takes.verticalScrollBar().valueChanged.connect(self._scroll_tracks)
 
     def _lay_out(self) -> None:
-        side = QVBoxLayout()
-        side.setSpacing(0)
-        side.addWidget(self._headers)
-        side.addWidget(self._takes, 1)
         panes = QGridLayout()
         panes.setSpacing(0)
-        panes.setColumnMinimumWidth(0, SIDE)
         panes.setColumnStretch(2, 1)
-        panes.addLayout(side, 0, 0)
+        panes.addWidget(self._side, 0, 0)
         panes.addWidget(_line(is_upright=True), 0, 1)
         panes.addWidget(self._board, 0, 2)
         panes.addWidget(self._bar, 1, 2)
@@ -58,11 +54,11 @@ class Panes(QWidget):
         whole.addWidget(self._transport)
         whole.addWidget(_line(is_upright=False))
         whole.addLayout(panes, 1)
-        self._takes.setFixedWidth(SIDE)
-        self._headers.setFixedWidth(SIDE)
 
     def _line_up_rows(self) -> None:
-        self._headers.show_rows(self._board.rows())
+        rows = self._board.rows()
+        self._headers.show_rows(rows)
+        self._side.split_at(rows.tracks.top)
 
     def _line_up_bar(self) -> None:
         axis = self._board.axis()
@@ -82,6 +78,31 @@ class Panes(QWidget):
     def _scroll_tracks(self, pixels: int) -> None:
         self._scene.track_scroll = pixels
         self._board.redraw(Lane.TRACKS)
+
+
+class _Side(QWidget):
+    """Names of lanes above names of takes, parted where the board parts them.
+
+    No layout does it: what is fixed there would keep the timeline from being made lower again.
+    """
+
+    def __init__(self, headers: QWidget, takes: QWidget) -> None:
+        super().__init__()
+        self._headers, self._takes, self._top = headers, takes, 0
+        headers.setParent(self)
+        takes.setParent(self)
+        self.setFixedWidth(SIDE)
+
+    def split_at(self, top: int) -> None:
+        self._top = top
+        self._place()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._place()
+
+    def _place(self) -> None:
+        self._headers.setGeometry(0, 0, self.width(), self._top)
+        self._takes.setGeometry(0, self._top, self.width(), max(self.height() - self._top, 0))
 
 
 def _line(is_upright: bool) -> QWidget:

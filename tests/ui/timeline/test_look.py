@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QAbstractItemView,
     QAbstractSpinBox,
     QComboBox,
     QScrollBar,
@@ -20,6 +19,7 @@ from pytestqt.qtbot import QtBot
 from studio.ui.timeline import Keyframe, Marker, PlayMode, Take, Timeline
 from studio.ui.timeline.board import Board
 from studio.ui.timeline.look import take_colour
+from studio.ui.timeline.takes import TakeList
 
 Make = Callable[..., Timeline]
 
@@ -32,8 +32,16 @@ def test_everything_has_a_name_and_says_what_it_does(make: Make) -> None:
     for each in found:
         assert each.accessibleName()
         assert each.toolTip()
-    for each in (timeline.findChild(Board), timeline.findChild(QAbstractItemView)):
+    for each in (timeline.findChild(Board), timeline.findChild(TakeList)):
         assert each.accessibleName()
+
+
+def test_made_higher_it_can_be_made_lower_again(make: Make) -> None:
+    timeline = make(100)
+    least = timeline.minimumSizeHint().height()
+    timeline.resize(timeline.width(), 700)
+    assert timeline.height() == 700
+    assert timeline.minimumSizeHint().height() == least
 
 
 def test_every_mode_has_its_name(make: Make) -> None:
