@@ -21,9 +21,9 @@ def run(arguments: argparse.Namespace) -> int:
     """Train what the words say."""
     if arguments.what == "starter":
         return _starter(arguments)
-    from studio.cli import train_own
+    from studio.cli import train_clip, train_own
 
-    return train_own.run(arguments)
+    return {"vqgan": train_own.run, "clip": train_clip.run}[arguments.what](arguments)
 
 
 def _starter(arguments: argparse.Namespace) -> int:

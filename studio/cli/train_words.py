@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from studio.cli import values
-from studio.training.order import CHANGES, PARTS, SCRATCH, STEPS, Order, Weights
+from studio.training.order import CHANGES, PARTS, SCRATCH, STEPS, CLIPOrder, Order, Weights
 
 Add = Callable[[argparse.ArgumentParser], None]
 
@@ -24,6 +24,14 @@ The folder and those in it are searched for PNG, JPEG, WebP, TIFF, BMP and GIF. 
 of the same name, or an IPTC or XMP description. About a tenth of the pictures is held out: never
 trained on, and what the verdict at the end is about. Ctrl-C stops after a step; --resume goes on
 exactly as if nothing had happened. OUT/training/losses.jsonl has every loss of every step."""
+
+CLIP_EXAMPLES = """examples:
+  %(prog)s --images photos --check
+  %(prog)s --images photos --out models/photos-clip --minutes 10
+  VQGAN_CLIP_STUDIO_MODELS=models vqgan-clip-studio paint "a lake" --clip photos-clip
+
+A caption is a .txt of the same name, or an IPTC or XMP description. A CLIP made from nothing knows
+the words of these captions and no others."""
 
 LOSSES = {
     "l1": "difference of pixels",
@@ -43,12 +51,14 @@ def add(commands: Any, add_device: Add, add_json: Add) -> None:
         help="train a model on your own pictures",
         description="Make models: from pictures of your own, or the starter models again.",
         epilog="examples:\n  %(prog)s vqgan --images photos --out models/photos --minutes 10\n"
+        "  %(prog)s clip --images photos --out models/photos-clip --minutes 10\n"
         "  %(prog)s starter --out runs/starter",
     )
     kinds = train.add_subparsers(
-        dest="what", metavar="vqgan|starter", required=True, parser_class=type(train)
+        dest="what", metavar="vqgan|clip|starter", required=True, parser_class=type(train)
     )
     _add_vqgan(kinds, add_device, add_json)
+    _add_clip(kinds, add_device, add_json)
     _add_starter(kinds, add_device, add_json)
 
 
@@ -60,23 +70,70 @@ def _add_vqgan(kinds: Any, add_device: Add, add_json: Add) -> None:
         "gives back pictures it has not seen.",
         epilog=VQGAN_EXAMPLES,
     )
-    vqgan.add_argument("--images", type=Path, metavar="FOLDER", help="your pictures")
-    vqgan.add_argument(
-        "--out", type=Path, metavar="FOLDER", help="the model; the folder's name is the model's"
-    )
-    vqgan.add_argument(
-        "--check",
-        action="store_true",
-        help="only say which pictures are usable and why others are not, and how much time and "
-        "memory it would take",
-    )
-    vqgan.add_argument(
-        "--resume", action="store_true", help="go on with the training in OUT, as it was begun"
-    )
+    _add_folders(vqgan)
     _add_order(vqgan.add_argument_group("how it is trained"))
     _add_weights(vqgan.add_argument_group("how much each loss counts (0 turns it off)"))
     add_device(vqgan)
     add_json(vqgan)
+
+
+def _add_clip(kinds: Any, add_device: Add, add_json: Add) -> None:
+    clip: argparse.ArgumentParser = kinds.add_parser(
+        "clip",
+        help="a small CLIP on a folder of your captioned pictures",
+        description="Train a small CLIP on a folder of your captioned pictures, so that it guides "
+        "by their words, then say how well it tells captions of pictures it has not seen.",
+        epilog=CLIP_EXAMPLES,
+    )
+    _add_folders(clip)
+    usual = CLIPOrder()
+    group = clip.add_argument_group("how it is trained")
+    group.add_argument(
+        "--from",
+        dest="source",
+        metavar="NAME",
+        help=f"the CLIP it begins with, whose words it keeps (default: {usual.source}, none)",
+    )
+    _add_length(group)
+    group.add_argument(
+        "--batch",
+        type=values.count,
+        metavar="N",
+        help=f"captions told apart at once (default: {usual.batch}, or as many as there are)",
+    )
+    group.add_argument("--seed", type=values.whole, metavar="S", help=f"default: {usual.seed}")
+    group.add_argument("--rate", type=float, metavar="X", help="learning rate")
+    group.add_argument(
+        "--attack",
+        type=float,
+        metavar="X",
+        help="adversarial change to each picture while it learns, such as 1.5; slower, and its "
+        "gradient then guides better (default: 0)",
+    )
+    add_device(clip)
+    add_json(clip)
+
+
+def _add_folders(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--images", type=Path, metavar="FOLDER", help="your pictures")
+    parser.add_argument(
+        "--out", type=Path, metavar="FOLDER", help="the model; the folder's name is the model's"
+    )
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="only say which pictures are usable and why others are not (and, of a VQGAN, how much "
+        "time and memory training would take)",
+    )
+    parser.add_argument(
+        "--resume", action="store_true", help="go on with the training in OUT, as it was begun"
+    )
+
+
+def _add_length(group: Any) -> None:
+    long = group.add_mutually_exclusive_group()
+    long.add_argument("--steps", type=values.count, metavar="N", help=f"default: {STEPS}")
+    long.add_argument("--minutes", type=float, metavar="M", help="as many steps as fit into it")
 
 
 def _add_order(group: Any) -> None:
@@ -90,9 +147,7 @@ def _add_order(group: Any) -> None:
     group.add_argument(
         "--clip", metavar="NAME", help="the CLIP that looks at pictures (default: as for painting)"
     )
-    long = group.add_mutually_exclusive_group()
-    long.add_argument("--steps", type=values.count, metavar="N", help=f"default: {STEPS}")
-    long.add_argument("--minutes", type=float, metavar="M", help="as many steps as fit into it")
+    _add_length(group)
     group.add_argument(
         "--size",
         dest="side",

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from studio.engine.perceptor import CLIPConfig, Perceptor
-from studio.training.pictures import ScenePictures
+from studio.training.pictures import Captioned
 from studio.training.stage import Stage, cosine, set_rate
 
 LARGEST_SCALE = float(np.log(60))
@@ -77,12 +77,12 @@ class CLIPStage(Stage):
     def __init__(
         self,
         perceptor: Perceptor,
-        pictures: ScenePictures,
+        pictures: Captioned,
         plan: CLIPPlan,
         *,
         name: str,
         seed: int,
-        reconstructed: ScenePictures | None = None,
+        reconstructed: Captioned | None = None,
     ) -> None:
         super().__init__(name=name, steps=plan.steps, seed=seed)
         self.perceptor, self.pictures, self.plan = perceptor, pictures, plan

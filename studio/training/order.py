@@ -85,7 +85,32 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             raise RequestError(f"A side of {self.side} pixels is not in 16..1024.")
         if not 0 <= self.gan_start <= 1:
             raise RequestError(f"The GAN's start {self.gan_start} is not a share in 0..1.")
-        if self.rate is not None and not 0 < self.rate <= 1:
-            raise RequestError(f"The learning rate {self.rate} is not above 0 and up to 1.")
-        if self.minutes is not None and not 0 < self.minutes <= 60 * 24 * 30:
-            raise RequestError(f"{self.minutes} minutes is not a time to train for.")
+        _check_rate_and_time(self.rate, self.minutes)
+
+
+class CLIPOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One training of a CLIP, as it was asked for."""
+
+    source: str = SCRATCH
+    """The CLIP it begins with, whose words it keeps, or SCRATCH."""
+    steps: int | None = None
+    minutes: float | None = None
+    batch: int = 64
+    """Captions that are told apart at once; no more than there are pictures."""
+    seed: int = 1
+    rate: float | None = None
+    attack: float = 0.0
+    """Largest L2 length of the adversarial change to a picture (see `CLIPPlan`); it makes the
+    gradient point at things people see, and each step slower."""
+
+    def __post_init__(self) -> None:
+        _check_rate_and_time(self.rate, self.minutes)
+        if not 0 <= self.attack <= 10:
+            raise RequestError(f"An attack of {self.attack} is not in 0..10.")
+
+
+def _check_rate_and_time(rate: float | None, minutes: float | None) -> None:
+    if rate is not None and not 0 < rate <= 1:
+        raise RequestError(f"The learning rate {rate} is not above 0 and up to 1.")
+    if minutes is not None and not 0 < minutes <= 60 * 24 * 30:
+        raise RequestError(f"{minutes} minutes is not a time to train for.")

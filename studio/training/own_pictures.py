@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +31,8 @@ LONGEST_STRIP = 8
 """How many times longer than wide a picture may be."""
 FEWEST = 8
 """Usable pictures without which nothing is learned that could be told apart from chance."""
+FEWEST_CAPTIONED = 16
+"""Of those with a caption, for a CLIP."""
 HELD_OUT = 0.1
 """Share of the pictures that are kept back to be judged by."""
 BEHIND = (255, 255, 255, 255)
@@ -68,15 +70,22 @@ class Folder:
     @property
     def problem(self) -> str | None:
         """Why these pictures are too few, in a sentence that says what is needed."""
-        if len(self.usable) >= FEWEST:
+        return self._problem(len(self.usable), "usable", FEWEST, 50)
+
+    @property
+    def caption_problem(self) -> str | None:
+        """The same of pictures with captions, for a CLIP."""
+        count = sum(bool(each.caption) for each in self.usable)
+        return self._problem(count, "captioned", FEWEST_CAPTIONED, 200)
+
+    def _problem(self, count: int, what: str, needed: int, better: int) -> str | None:
+        if count >= needed:
             return None
-        here = {0: "no usable picture", 1: "1 usable picture"}.get(
-            len(self.usable), f"{len(self.usable)} usable pictures"
-        )
+        here = {0: f"no {what} picture", 1: f"1 {what} picture"}
         others = "; why others are not, --check tells" if self.refused else ""
         return (
-            f"The folder {self.path} holds {here}, and training needs {FEWEST} or more, "
-            f"better 50{others}."
+            f"The folder {self.path} holds {here.get(count, f'{count} {what} pictures')}, and "
+            f"training needs {needed} or more, better {better}{others}."
         )
 
 
@@ -107,6 +116,11 @@ def look_at(folder: Path, *, told: Callable[[int, int], None] = lambda done, of:
             refused.append(Refused(path, str(error)))
         told(number, len(files))
     return Folder(folder, tuple(usable), tuple(refused))
+
+
+def told_of(refused: Iterable[Refused]) -> tuple[tuple[str, str], ...]:
+    """Refused files as an order keeps them: path and reason."""
+    return tuple((str(each.path), each.reason) for each in refused)
 
 
 def pixels_of(path: Path, shorter: int) -> NDArray[np.uint8]:

@@ -27,7 +27,7 @@ from studio.training.stage import fit
 from studio.training.vqgan_stage import new_vqgan
 from studio.training.vqgan_tuning import TuningPlan, VQGANTuning
 
-RATE = 3e-4
+RATE = 6e-4
 """Learning rate of a model that is there, for networks as narrow as the starter's."""
 SCRATCH_RATE = 1e-3
 WARM_UP = 0.15

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import torch
@@ -19,6 +20,20 @@ from studio.training import scenes
 
 CHUNK = 250
 """Scenes rendered per task; after each one the progress is on disk."""
+
+
+class Captioned(Protocol):
+    """Pictures of one size, each with a caption or several."""
+
+    @property
+    def pixels(self) -> NDArray[np.uint8]:
+        """(count, size, size, 3)."""
+
+    def __len__(self) -> int:
+        """How many there are."""
+
+    def caption(self, index: int, rng: np.random.Generator) -> str:
+        """A caption of one of them."""
 
 
 @dataclass(frozen=True)

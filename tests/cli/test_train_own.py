@@ -214,4 +214,4 @@ def test_a_wrong_request_is_one_sentence_and_leaves_no_model(
     assert sentence in result.err
     assert "Traceback" not in result.err
     assert not (folder / "x/vqgan.safetensors").exists()
-    assert not (folder / "x/training/order.json").exists()
+    assert not (folder / "x").exists()

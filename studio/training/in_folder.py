@@ -1,0 +1,165 @@
+"""A training in a folder of its own: begun once, gone on with exactly, finished.
+
+`OUT/training` holds what it is made of: the order, the pictures made ready, the checkpoint, and a
+line of JSON for every step. `OUT` itself holds what came of it, as a model that can be installed.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+import msgspec
+import numpy as np
+import torch
+
+from studio.errors import RequestError, StudioError
+from studio.models import store
+from studio.models.catalogue import Kind
+from studio.models.part import sha256_of, write_json
+from studio.training import album
+from studio.training.loss_lines import LossLines
+from studio.training.own_pictures import Folder
+from studio.training.stage import Stage, Told, fit
+
+INSIDE = "training"
+OrderForm = TypeVar("OrderForm", bound=msgspec.Struct)
+BegunForm = TypeVar("BegunForm", bound=msgspec.Struct)
+CardForm = TypeVar("CardForm", bound=msgspec.Struct)
+
+
+class InFolder(ABC, Generic[OrderForm, BegunForm, CardForm]):
+    """One training in one folder."""
+
+    kind: Kind
+    begun_form: type[BegunForm]
+    card_form: type[CardForm]
+
+    def __init__(self, out: Path) -> None:
+        self.out, self.inside = out, out / INSIDE
+
+    @property
+    def weights(self) -> Path:
+        """What comes of it."""
+        return self.out / f"{self.kind}.safetensors"
+
+    @property
+    def losses(self) -> Path:
+        """A line of JSON for every step."""
+        return self.inside / "losses.jsonl"
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is one to go on with."""
+        return (self.inside / "order.json").exists()
+
+    @property
+    def finished(self) -> bool:
+        """Whether it has come to its verdict."""
+        return (self.out / "card.json").exists()
+
+    def begun(self) -> BegunForm:
+        """How it was begun. Raises StudioError when that cannot be read."""
+        return _read(self.inside / "order.json", self.begun_form)
+
+    def card(self) -> CardForm:
+        """What came of it. Raises StudioError when that cannot be read."""
+        return _read(self.out / "card.json", self.card_form)
+
+    @abstractmethod
+    def begin(
+        self,
+        order: OrderForm,
+        folder: Folder,
+        *,
+        accelerator: str = "cpu",
+        told: Callable[[int, int], None] = lambda done, of: None,
+    ) -> None:
+        """Make the pictures ready and write the order down, with the files that are not used.
+
+        `told` hears how many of how many pictures are ready. Raises RequestError when the pictures
+        are too few, or when what is asked for does not go together.
+        """
+
+    def sweep(self) -> None:
+        """Remove what a training that was not begun has left."""
+        for path in (self.inside / album.PIXELS, self.inside / album.PAGES):
+            path.unlink(missing_ok=True)
+        for folder in (self.inside, self.out):
+            if folder.is_dir() and not any(folder.iterdir()):
+                folder.rmdir()
+
+    @abstractmethod
+    def stage(self) -> Stage:
+        """The stage as it was begun, without what it has learned since."""
+
+    @abstractmethod
+    def finish(self) -> CardForm:
+        """Write the model as the last checkpoint has it, judge it, and say so in its card.
+
+        May be done before the end too, for the model as it is so far.
+        """
+
+    def run(
+        self,
+        *,
+        accelerator: str = "cpu",
+        told: Told = lambda step, figures: None,
+        stop: Callable[[], bool] = lambda: False,
+    ) -> bool:
+        """Train from where it stopped until its end, or until `stop`; returns whether it is done.
+
+        Raises StudioError when a loss is no number any more.
+        """
+        stage = self.stage()
+        with LossLines(self.losses) as lines:
+
+            def hear(step: int, figures: dict[str, float]) -> None:
+                if not np.isfinite(figures["loss"]):
+                    raise StudioError(
+                        f"The loss of step {step} is no number; begin again with a lower --rate."
+                    )
+                lines.put(step, figures)
+                told(step, figures)
+
+            fit(stage, self.inside, accelerator=accelerator, told=hear, stop=stop)
+        return stage.step >= stage.steps
+
+    def _learned(self, stage: Stage) -> None:
+        """Fill a stage with what its last checkpoint has. Raises StudioError without one."""
+        checkpoint = self.inside / f"{stage.name}.ckpt"
+        try:
+            kept = torch.load(checkpoint, map_location="cpu", weights_only=True)
+            stage.load_state_dict(kept["state_dict"])
+        except Exception as error:  # torch fails in many ways on a damaged file
+            reason = (str(error) or type(error).__name__).splitlines()[0]
+            raise StudioError(
+                f"{checkpoint} cannot be read ({reason}); begin again in another folder."
+            ) from error
+
+    def _say(self, told: str, card: CardForm) -> CardForm:
+        """Write down beside the weights what verifies them, what they draw, and all of it."""
+        write_json(self.out / store.CHECKSUMS, {self.weights.name: sha256_of(self.weights)})
+        write_json(self.out / store.DRAWS, {self.kind: told})
+        write_json(self.out / "card.json", msgspec.to_builtins(card))
+        return card
+
+
+def check_same(name: str, kind: Kind, sha256: str | None) -> None:
+    """Raise RequestError when a model is not the one that a training was begun with."""
+    if sha256 is not None and store.sha256(store.find(name, kind)) != sha256:
+        raise RequestError(
+            f"The model {name} is another than when this training began; put the old one back, "
+            "or begin again in another folder."
+        )
+
+
+def _read(path: Path, form: Any) -> Any:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=form)
+    except (OSError, msgspec.MsgspecError, RequestError) as error:
+        raise StudioError(
+            f"{path} cannot be read ({error}); begin again in another folder."
+        ) from error

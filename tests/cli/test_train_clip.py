@@ -1,0 +1,70 @@
+"""`train clip`: from captioned pictures to a CLIP that knows their words and guides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from studio.training.loss_lines import read
+from tests.cli.conftest import Result
+
+pytestmark = pytest.mark.slow
+COLOURS = {"red": (220, 30, 30), "blue": (30, 30, 220), "green": (30, 190, 30)}
+
+
+@pytest.fixture
+def images(folder: Path) -> Path:
+    """Plain colours with a little noise, each captioned by its colour."""
+    place = folder / "colours"
+    place.mkdir()
+    rng = np.random.default_rng(0)
+    for number in range(60):
+        name = list(COLOURS)[number % 3]
+        noise = rng.normal(0, 25, (40, 50, 3))
+        pixels = (np.array(COLOURS[name]) + noise).clip(0, 255).astype(np.uint8)
+        Image.fromarray(pixels).save(place / f"{number}.png")
+        (place / f"{number}.txt").write_text(f"a plain {name} picture")
+    return place
+
+
+def test_a_clip_learns_the_words_of_its_pictures(
+    call: Callable[..., Result], folder: Path, images: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (images / "without.png").write_bytes((images / "0.png").read_bytes()[:500])
+    words = ("train", "clip", "--images", str(images), "--out", "mine/colours", "--device", "cpu")
+    result = call(*words, "--steps", "40", "--batch", "24", "--json")
+    assert result.status == 0, result.err
+    told = result.answer
+    assert told["learned"] + told["held_out"] == 60
+    assert [Path(each["path"]).name for each in told["refused"]] == ["without.png"]
+    assert told["after"]["chance"] == pytest.approx(1 / 3)
+    assert told["after"]["first"] >= 0.9
+    assert told["after"]["first"] > told["before"]["first"]
+    assert told["verdict"].startswith("It improved")
+    lines = read(Path(told["losses"]))
+    assert [line["step"] for line in lines] == list(range(40))
+    assert lines[-1]["loss"] < lines[0]["loss"]
+    monkeypatch.setenv("VQGAN_CLIP_STUDIO_MODELS", str(folder / "mine"))
+    painted = call(
+        "paint", "a blue picture", "--model", "starter", "--clip", "colours", "--iterations", "1",
+        "--size", "64x64", "--cutouts", "2", "--out", "a.png", "--device", "cpu", "--json",
+    )  # fmt: skip
+    assert painted.status == 0, painted.err
+
+
+def test_pictures_without_captions_teach_no_words(
+    call: Callable[..., Result], folder: Path, images: Path
+) -> None:
+    for path in list(images.glob("*.txt"))[3:]:
+        path.unlink()
+    words = ("train", "clip", "--images", str(images))
+    result = call(*words, "--out", "mine")
+    assert result.status == 2
+    assert "holds 3 captioned pictures, and training needs 16 or more" in result.err
+    assert not (folder / "mine").exists()
+    told = call(*words, "--check", "--json").answer
+    assert (told["usable"], told["captioned"], told["enough"]) == (60, 3, False)
