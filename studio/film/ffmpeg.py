@@ -144,7 +144,8 @@ async def _feed(process: asyncio.subprocess.Process, frames: AsyncIterator[bytes
                     await process.stdin.drain()
         process.stdin.close()
         async with asyncio.timeout(PATIENCE):
-            await process.stdin.wait_closed()
+            # shielded: a wait that is cancelled itself would be set by ffmpeg's end all the same
+            await asyncio.shield(process.stdin.wait_closed())
     except (BrokenPipeError, ConnectionResetError):
         pass
 
