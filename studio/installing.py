@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
 from studio.apart import Apart
 from studio.errors import RequestError, StudioError
@@ -194,6 +195,10 @@ def _files(path: Path) -> list[Path]:
         return [path]
     if not path.is_dir():
         raise RequestError(f"There is no file or folder {path}.")
+    ours = [path / f"{kind}.safetensors" for kind in get_args(Kind)]
+    ours = [file for file in ours if file.is_file() and file.with_suffix(".json").is_file()]
+    if ours:  # a model as the program keeps it; what else lies there is what it was made of
+        return ours
     beside = (*CONFIGS, *BESIDE)
     found = [each for each in sorted(path.rglob("*")) if each.is_file()]
     files = [file for file in found if file.suffix.lower() not in beside and file.name[0] != "."]

@@ -111,6 +111,10 @@ def test_a_model_of_ones_own_pictures_paints(
         "--cutouts", "2", "--out", "a.png", "--device", "cpu", "--json",
     )  # fmt: skip
     assert painted.answer["model"] == "threads"
+    brought = call("models", "import", "mine/threads", "--name", "kept", "--json")
+    assert brought.status == 0, brought.err
+    assert [each["name"] for each in brought.answer["installed"]] == ["kept"]
+    assert not brought.answer["refused"]
 
 
 def test_ctrl_c_keeps_the_steps_and_resume_ends_them(
