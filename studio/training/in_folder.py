@@ -6,6 +6,7 @@ line of JSON for every step. `OUT` itself holds what came of it, as a model that
 
 from __future__ import annotations
 
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,7 @@ import numpy as np
 import torch
 
 from studio.errors import RequestError, StudioError
+from studio.log import log
 from studio.models import store
 from studio.models.catalogue import Kind
 from studio.models.part import sha256_of, write_json
@@ -26,8 +28,17 @@ from studio.training.stage import Stage, Told, fit
 
 INSIDE = "training"
 OrderForm = TypeVar("OrderForm", bound=msgspec.Struct)
-BegunForm = TypeVar("BegunForm", bound=msgspec.Struct)
+BegunForm = TypeVar("BegunForm", bound="BegunBase")
 CardForm = TypeVar("CardForm", bound=msgspec.Struct)
+
+
+class BegunBase(msgspec.Struct, frozen=True, kw_only=True):
+    """What `order.json` keeps of every training: enough to go on without being told again."""
+
+    order: Any
+    steps: int
+    refused: tuple[tuple[str, str], ...]
+    """Files that are not used, each with its reason."""
 
 
 class InFolder(ABC, Generic[OrderForm, BegunForm, CardForm]):
@@ -111,9 +122,11 @@ class InFolder(ABC, Generic[OrderForm, BegunForm, CardForm]):
     ) -> bool:
         """Train from where it stopped until its end, or until `stop`; returns whether it is done.
 
-        Raises StudioError when a loss is no number any more.
+        It is done, too, when it was given minutes and they are over, however slow the machine has
+        become since they were planned. Raises StudioError when a loss is no number any more.
         """
-        stage = self.stage()
+        stage, begun = self.stage(), self.begun()
+        clock = _Clock(begun.order.minutes, stage.steps)
         with LossLines(self.losses) as lines:
 
             def hear(step: int, figures: dict[str, float]) -> None:
@@ -121,11 +134,20 @@ class InFolder(ABC, Generic[OrderForm, BegunForm, CardForm]):
                     raise StudioError(
                         f"The loss of step {step} is no number; begin again with a lower --rate."
                     )
+                clock.reach(step)
                 lines.put(step, figures)
                 told(step, figures)
 
-            fit(stage, self.inside, accelerator=accelerator, told=hear, stop=stop)
-        return stage.step >= stage.steps
+            fit(
+                stage,
+                self.inside,
+                accelerator=accelerator,
+                told=hear,
+                stop=lambda: clock.is_over or stop(),
+            )
+        if clock.is_over and stage.step < stage.steps:
+            log.info("The time is up after %d of %d steps.", stage.step, stage.steps)
+        return clock.is_over or stage.step >= stage.steps
 
     def _learned(self, stage: Stage) -> None:
         """Fill a stage with what its last checkpoint has. Raises StudioError without one."""
@@ -145,6 +167,25 @@ class InFolder(ABC, Generic[OrderForm, BegunForm, CardForm]):
         write_json(self.out / store.DRAWS, {self.kind: told})
         write_json(self.out / "card.json", msgspec.to_builtins(card))
         return card
+
+
+class _Clock:
+    """The time that is left to a training, none if it was given no minutes."""
+
+    def __init__(self, minutes: float | None, steps: int) -> None:
+        self._minutes, self._steps = minutes, steps
+        self._ends: float | None = None
+
+    def reach(self, step: int) -> None:
+        """A step is taken; the first one after a pause says what share of the time is left."""
+        if self._minutes is not None and self._ends is None:
+            left = 1 - step / self._steps
+            self._ends = time.monotonic() + 60 * self._minutes * left
+
+    @property
+    def is_over(self) -> bool:
+        """Whether no step may be begun any more."""
+        return self._ends is not None and time.monotonic() > self._ends
 
 
 def check_same(name: str, kind: Kind, sha256: str | None) -> None:

@@ -17,7 +17,7 @@ from studio.models.part import write_json, writing
 from studio.training import verdict
 from studio.training.album import make, open_album
 from studio.training.augment import ROOM, middle
-from studio.training.in_folder import InFolder, check_same
+from studio.training.in_folder import BegunBase, InFolder, check_same
 from studio.training.order import SCRATCH, STEPS, Order
 from studio.training.own_pictures import Folder, told_of
 from studio.training.own_plan import networks, pace, plan_of, suitable_rate
@@ -25,17 +25,14 @@ from studio.training.verdict import Figures
 from studio.training.vqgan_tuning import VQGANTuning
 
 
-class Begun(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What `order.json` keeps: enough to go on without being told anything again."""
+class Begun(BegunBase, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What `order.json` keeps."""
 
     order: Order
-    steps: int
     rate: float
     source_sha256: str | None
     """Of the weights that it began with; None from nothing."""
     clip_sha256: str
-    refused: tuple[tuple[str, str], ...]
-    """Files that are not used, each with its reason."""
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True):

@@ -27,7 +27,7 @@ from studio.models.part import write_json, writing
 from studio.training.album import Album, Page, make, open_album
 from studio.training.augment import middle
 from studio.training.clip_stage import CLIPPlan, CLIPStage, new_perceptor
-from studio.training.in_folder import InFolder, check_same
+from studio.training.in_folder import BegunBase, InFolder, check_same
 from studio.training.order import SCRATCH, STEPS, CLIPOrder
 from studio.training.own_pictures import Folder, told_of
 from studio.training.stage import fit
@@ -39,14 +39,12 @@ RATES = {True: 1e-3, False: 3e-4}
 USED_TIME = 0.95
 
 
-class BegunCLIP(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class BegunCLIP(BegunBase, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What `order.json` keeps."""
 
     order: CLIPOrder
-    steps: int
     kept_tokens: tuple[int, ...]
     source_sha256: str | None
-    refused: tuple[tuple[str, str], ...]
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):

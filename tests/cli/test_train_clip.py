@@ -36,7 +36,7 @@ def test_a_clip_learns_the_words_of_its_pictures(
 ) -> None:
     (images / "without.png").write_bytes((images / "0.png").read_bytes()[:500])
     words = ("train", "clip", "--images", str(images), "--out", "mine/colours", "--device", "cpu")
-    result = call(*words, "--steps", "40", "--batch", "24", "--json")
+    result = call(*words, "--steps", "40", "--batch", "12", "--json")
     assert result.status == 0, result.err
     told = result.answer
     assert told["learned"] + told["held_out"] == 60

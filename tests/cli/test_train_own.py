@@ -154,7 +154,7 @@ def test_from_nothing_a_codebook_is_made_on_the_way(
 
     monkeypatch.setattr(vqgan_stage, "BANK", 300)
     words = ("train", "vqgan", "--images", str(images), "--out", "new", "--from", "scratch")
-    result = call(*words, "--steps", "8", *SMALL, "--adversarial", "0", "--json")
+    result = call(*words, "--steps", "4", *SMALL, "--adversarial", "0", "--json")
     assert result.status == 0, result.err
     lines = read(Path(result.answer["losses"]))
     assert "codebook" not in lines[0]
@@ -166,6 +166,20 @@ def test_minutes_become_steps(call: Callable[..., Result], images: Path) -> None
     result = call(*words, *SMALL, "--json")
     assert result.status == 0, result.err
     assert 1 <= result.answer["steps"] <= 40
+
+
+def test_when_the_time_is_up_what_is_there_is_judged(
+    call: Callable[..., Result], images: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from studio.training.own_plan import Pace
+
+    monkeypatch.setattr(Pace, "seconds", lambda *_: 0.0001)  # as if it had been much quicker then
+    words = ("train", "vqgan", "--images", str(images), "--out", "mine", "--minutes", "0.005")
+    result = call(*words, *SMALL, "--json")
+    assert result.status == 0, result.err
+    assert "The time is up after" in result.err
+    assert result.answer["steps"] < 0.95 * 0.005 * 60 / 0.0001
+    assert Path(result.answer["weights"]).exists()
 
 
 def test_checking_says_what_is_usable_and_leaves_nothing(
@@ -219,3 +233,22 @@ def test_a_wrong_request_is_one_sentence_and_leaves_no_model(
     assert "Traceback" not in result.err
     assert not (folder / "x/vqgan.safetensors").exists()
     assert not (folder / "x").exists()
+
+
+def test_a_loss_that_is_no_number_ends_it_in_words(
+    call: Callable[..., Result], folder: Path, images: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from studio.training.vqgan_tuning import VQGANTuning
+
+    learn = VQGANTuning.learn
+
+    def broken(training: VQGANTuning, *given: Any) -> Any:
+        figures = learn(training, *given)
+        return figures if training.step < 2 else figures | {"loss": figures["loss"] * float("nan")}
+
+    monkeypatch.setattr(VQGANTuning, "learn", broken)
+    words = ("train", "vqgan", "--images", str(images), "--out", "mine", "--steps", "5", *SMALL)
+    result = call(*words)
+    assert (result.status, result.out) == (1, "")
+    assert "The loss of step 2 is no number; begin again with a lower --rate." in result.err
+    assert not (folder / "mine/vqgan.safetensors").exists()

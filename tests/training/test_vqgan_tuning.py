@@ -310,11 +310,11 @@ def test_it_learns_a_style_that_it_has_not_seen(
         "weights": Weights(perceptual=0.0),
     }
     first = VQGANTuning(
-        own.vqgan(), tiny.perceptor(), scenes, plan(steps=30, warm_up=12, **small), seed=1
+        own.vqgan(), tiny.perceptor(), scenes, plan(steps=20, warm_up=8, **small), seed=1
     )
     fit(first, tmp_path / "first", told=lambda step, figures: None)
     start = copy.deepcopy(first.kept).eval()
-    second_plan = plan(steps=40, changes=("crop", "flip"), **small)
+    second_plan = plan(steps=24, changes=("crop", "flip"), **small)
     second = VQGANTuning(first.kept, tiny.perceptor(), album, second_plan, seed=1)
     fit(second, tmp_path / "second", told=lambda step, figures: None)
     held = np.stack([middle(album.pixels(page), 32) for page in album.held_out])
