@@ -229,7 +229,8 @@ def _refuse_taken(name: str, kind: Kind, sha256: str) -> None:
         for each in store.installed()
     ):
         raise RequestError(
-            f"There is a {what} {name} already; remove it first, or give another with --name."
+            f"There is a {what} {name} already; remove it first, or give this another name "
+            "(--name, or the file's own)."
         )
     for model in published():
         if store.folder_name(model.name).casefold() == folder and (
@@ -237,7 +238,7 @@ def _refuse_taken(name: str, kind: Kind, sha256: str) -> None:
         ):
             raise RequestError(
                 f"{name} is the name of a published model, and this is another; "
-                "give your own with --name."
+                "give it another (--name, or the file's own)."
             )
 
 

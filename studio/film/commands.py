@@ -45,7 +45,7 @@ def video(spec: Spec, out: Path) -> list[str]:
     if spec.format.kind == "mp4":
         words += [*H264[spec.quality], *_seam(spec), "-movflags", "+faststart+use_metadata_tags"]
     else:
-        words += ["-b:v", "0", "-row-mt", "1", *VP9[spec.quality]]
+        words += ["-b:v", "0", "-row-mt", "1", *VP9[spec.quality], *_same_end(spec)]
     about = {"title": spec.about.prompt, "comment": spec.about.line(), **spec.about.words()}
     for name, value in about.items():
         words += ["-metadata", f"{name}={value}"]
@@ -105,6 +105,11 @@ def _seam(spec: Spec) -> list[str]:
         return []
     end = spec.frames - 1
     return ["-x264-params", f"zones=0,0,q={SEAM}/{end - 2},{end},q={SEAM}"]
+
+
+def _same_end(spec: Spec) -> list[str]:
+    """The last picture is coded by itself, as the first one is: so what is lost is alike."""
+    return ["-force_key_frames", f"expr:eq(n,{spec.frames - 1})"] if spec.repeats else []
 
 
 def _told() -> list[str]:

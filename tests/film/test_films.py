@@ -91,15 +91,22 @@ def test_stops_are_shown_at_their_times(
 
 
 @pytest.mark.parametrize(
-    "words", ["--pace even", "--mode morph --path along", "--mode morph --path along --pace even"]
+    ("ending", "words"),
+    [
+        (".mp4", "--pace even"),
+        (".mp4", "--mode morph --path along"),
+        (".mp4", "--mode morph --path along --pace even"),
+        (".webm", "--mode morph --path along"),
+    ],
 )
 def test_a_loop_joins_its_beginning_by_no_more_than_a_usual_step(
+    ending: str,
     words: str,
     exported: Callable[..., dict[str, object]],
     watched: Callable[[Path], Film],
     tmp_path: Path,
 ) -> None:
-    out = tmp_path / "film.mp4"
+    out = tmp_path / f"film{ending}"
     exported(EXAMPLE, out, *words.split(), "--loop", "loop")
     frames = watched(out).frames
     changes = [change(a, b) for a, b in pairwise(frames)]
