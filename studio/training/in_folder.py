@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -16,6 +17,7 @@ import msgspec
 import numpy as np
 import torch
 
+from studio.engine.device import is_out_of_memory
 from studio.errors import RequestError, StudioError
 from studio.log import log
 from studio.models import store
@@ -138,13 +140,14 @@ class InFolder(ABC, Generic[OrderForm, BegunForm, CardForm]):
                 lines.put(step, figures)
                 told(step, figures)
 
-            fit(
-                stage,
-                self.inside,
-                accelerator=accelerator,
-                told=hear,
-                stop=lambda: clock.is_over or stop(),
-            )
+            with _room():
+                fit(
+                    stage,
+                    self.inside,
+                    accelerator=accelerator,
+                    told=hear,
+                    stop=lambda: clock.is_over or stop(),
+                )
         if clock.is_over and stage.step < stage.steps:
             log.info("The time is up after %d of %d steps.", stage.step, stage.steps)
         return clock.is_over or stage.step >= stage.steps
@@ -186,6 +189,19 @@ class _Clock:
     def is_over(self) -> bool:
         """Whether no step may be begun any more."""
         return self._ends is not None and time.monotonic() > self._ends
+
+
+@contextmanager
+def _room() -> Iterator[None]:
+    """A block that says what to do when memory runs out."""
+    try:
+        yield
+    except (RuntimeError, MemoryError) as error:
+        if is_out_of_memory(error):
+            raise StudioError(
+                "Memory ran out; begin again in another folder with a smaller --batch or --size."
+            ) from error
+        raise
 
 
 def check_same(name: str, kind: Kind, sha256: str | None) -> None:

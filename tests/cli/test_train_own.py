@@ -235,8 +235,21 @@ def test_a_wrong_request_is_one_sentence_and_leaves_no_model(
     assert not (folder / "x").exists()
 
 
-def test_a_loss_that_is_no_number_ends_it_in_words(
-    call: Callable[..., Result], folder: Path, images: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("fault", "sentence"),
+    [
+        (None, "The loss of step 2 is no number; begin again with a lower --rate."),
+        (MemoryError(), "with a smaller --batch or --size."),
+        (RuntimeError("DefaultCPUAllocator: can't allocate memory"), "Memory ran out"),
+    ],
+)
+def test_a_training_that_fails_says_so_in_words(
+    call: Callable[..., Result],
+    folder: Path,
+    images: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    fault: BaseException | None,
+    sentence: str,
 ) -> None:
     from studio.training.vqgan_tuning import VQGANTuning
 
@@ -244,11 +257,15 @@ def test_a_loss_that_is_no_number_ends_it_in_words(
 
     def broken(training: VQGANTuning, *given: Any) -> Any:
         figures = learn(training, *given)
-        return figures if training.step < 2 else figures | {"loss": figures["loss"] * float("nan")}
+        if training.step < 2:
+            return figures
+        if fault is not None:
+            raise fault
+        return figures | {"loss": figures["loss"] * float("nan")}
 
     monkeypatch.setattr(VQGANTuning, "learn", broken)
     words = ("train", "vqgan", "--images", str(images), "--out", "mine", "--steps", "5", *SMALL)
     result = call(*words)
     assert (result.status, result.out) == (1, "")
-    assert "The loss of step 2 is no number; begin again with a lower --rate." in result.err
+    assert sentence in result.err
     assert not (folder / "mine/vqgan.safetensors").exists()
