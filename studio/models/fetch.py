@@ -114,7 +114,8 @@ class _Fetch:
                 except UnusableError as refusal:
                     refusals.append(f"{host_of(url)} {refusal}")
         raise StudioError(
-            f"{self._target.name} could not be fetched: {'; '.join(refusals)}. {self._kept()}"
+            f"{self._target.name} could not be fetched: {'; '.join(dict.fromkeys(refusals))}. "
+            f"{self._kept()}"
         )
 
     async def _from(self, url: str, client: aiohttp.ClientSession) -> str:
