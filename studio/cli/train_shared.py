@@ -79,7 +79,7 @@ def _begin(
     training: InFolder[OrderForm, Any, Any], order: OrderForm, images: Path, accelerator: str
 ) -> None:
     folder = looked_at(images)
-    log.info("%s", counted(folder))
+    log.info("%s%s", counted(folder), " --check says why." if folder.refused else "")
     with Progress(len(folder.usable), "picture") as progress:
         training.begin(
             order, folder, accelerator=accelerator, told=lambda done, _: progress.reach(done)

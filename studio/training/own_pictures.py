@@ -82,10 +82,9 @@ class Folder:
         if count >= needed:
             return None
         here = {0: f"no {what} picture", 1: f"1 {what} picture"}
-        others = "; why others are not, --check tells" if self.refused else ""
         return (
             f"The folder {self.path} holds {here.get(count, f'{count} {what} pictures')}, and "
-            f"training needs {needed} or more, better {better}{others}."
+            f"training needs {needed} or more, better {better}."
         )
 
 
