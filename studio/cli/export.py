@@ -153,9 +153,10 @@ def _given(options: ExportOptions) -> dict[str, Any]:
 
 def _tell(plan: FilmPlan, out: Path) -> None:
     log.info(
-        "Making %s: %d frames of %dx%d, %.4g a second, %.1f s, about %s",
+        "Making %s: %d frame%s of %dx%d, %.4g a second, %.1f s, about %s",
         out,
         plan.frames,
+        "" if plan.frames == 1 else "s",
         *plan.size,
         plan.order.fps,
         plan.seconds,
