@@ -90,7 +90,7 @@ class VQGANTuning(Stage):
     idle: Tensor
     """(codes,): steps since each code was last used or revived."""
     unused: Tensor
-    """(codes,): steps since each code was last used."""
+    """(codes,): steps since each code was last used; IDLE or more before the first time."""
     wanted: Tensor
     """(pages, embed_dim): what CLIP makes of each caption."""
     captioned: Tensor
@@ -117,8 +117,8 @@ class VQGANTuning(Stage):
         wanted, captioned = read(perceptor, [page.caption for page in album.pages])
         self.register_buffer("wanted", wanted, persistent=False)
         self.register_buffer("captioned", captioned, persistent=False)
-        for name in ("idle", "unused"):
-            self.register_buffer(name, torch.zeros(vqgan.config.codes, dtype=torch.long))
+        self.register_buffer("idle", torch.zeros(vqgan.config.codes, dtype=torch.long))
+        self.register_buffer("unused", torch.full((vqgan.config.codes,), IDLE))
 
     def configure_optimizers(self) -> list[torch.optim.Optimizer]:
         """AdamW for the VQGAN, Adam for the discriminator."""
@@ -162,7 +162,9 @@ class VQGANTuning(Stage):
     def learn(self, batch: Lesson, generator: torch.Generator) -> dict[str, Tensor]:
         """One step of the VQGAN and, once it has started, one of the discriminator."""
         optimizers: Any = self.optimizers()
-        if self.step == self.plan.warm_up > 0:
+        if self.plan.warm_up and self.step == 0:
+            self._even_out(batch.pictures.flatten(0, 1))
+        if self.plan.warm_up and self.step == self.plan.warm_up:
             self._begin_codebook(optimizers[0])
         self._set_rates(optimizers)
         optimizers[0].zero_grad(set_to_none=True)
@@ -188,6 +190,8 @@ class VQGANTuning(Stage):
         plan = self.plan
         rise = max(1, min(60, plan.steps // 10))
         rate = plan.rate * cosine(self.step, self.steps, warm_up=rise)
+        if self.step >= plan.warm_up > 0:  # a new codebook is approached with care
+            rate *= min(1.0, (self.step - plan.warm_up + 1) / rise)
         set_rate(optimizers[0], rate)
         set_rate(optimizers[1], rate / 2)
         # the codebook has to keep up with latents that all of the encoder moves
@@ -274,7 +278,7 @@ class VQGANTuning(Stage):
             counted += 1
             counted[codes] = 0
         figures = {
-            "codes_used": (self.unused < min(IDLE, self.step + 1)).sum(),
+            "codes_used": (self.unused < IDLE).sum(),
             "perplexity": losses.perplexity(codes, len(self.idle)),
         }
         codebook_learns = self.plan.part != "decoder"
@@ -288,6 +292,14 @@ class VQGANTuning(Stage):
         for vqgan in (self.vqgan, self.kept):
             vqgan.quantize.vectors.data[dead] = latents[chosen]
         self.idle[dead] = 0
+
+    @torch.no_grad()
+    def _even_out(self, pictures: Tensor) -> None:
+        """Let an untrained encoder give latents of deviation 1, as the decoder's layers expect."""
+        deviation = self.vqgan.encode(pictures).float().std().clamp(min=1e-6)
+        for vqgan in (self.vqgan, self.kept):
+            for parameter in vqgan.quant_conv.parameters():
+                parameter.div_(deviation)
 
     @torch.no_grad()
     def _begin_codebook(self, optimizer: Any) -> None:

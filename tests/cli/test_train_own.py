@@ -159,6 +159,8 @@ def test_from_nothing_a_codebook_is_made_on_the_way(
     lines = read(Path(result.answer["losses"]))
     assert "codebook" not in lines[0]
     assert all(line["perplexity"] > 1 for line in lines[1:])
+    # those of a step or two; not those that only seem used because nobody has counted yet
+    assert lines[1]["perplexity"] <= lines[1]["codes_used"] <= 2 * 8 * 8
 
 
 def test_minutes_become_steps(call: Callable[..., Result], images: Path) -> None:

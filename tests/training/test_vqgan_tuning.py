@@ -267,6 +267,33 @@ def test_dead_codes_are_revived_on_latents_in_both_copies(
         assert (vqgan.quantize.vectors.abs() < 100).all()
 
 
+def test_a_new_codebook_is_kept_in_use(
+    tmp_path: Path, album: Album, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vqgan_stage, "BANK", 1000)
+    training = tuning(
+        album,
+        steps=40,
+        warm_up=10,
+        batch=2,
+        weights=Weights(perceptual=0, adversarial=0, clip=0),
+    )
+    deviations: list[float] = []
+    told: list[dict[str, float]] = []
+
+    def watch(step: int, figures: dict[str, float]) -> None:
+        told.append(figures)
+        with torch.no_grad():
+            seen = training.vqgan.encode(training.batch(np.random.default_rng(0)).pictures[0])
+        deviations.append(float(seen.std()))
+
+    fit(training, tmp_path, told=watch)
+    assert deviations[0] == pytest.approx(1, abs=0.3)
+    before, after = np.mean([each["l1"] for each in told[5:10]]), [each["l1"] for each in told[10:]]
+    assert max(after) < 1.5 * before  # the codebook's coming breaks nothing
+    assert min(each["perplexity"] for each in told[10:]) > 4
+
+
 def test_captions_are_read_as_far_as_the_clip_knows_them() -> None:
     perceptor = tiny.perceptor().eval()
     known = "a red circle on a blue sea"
