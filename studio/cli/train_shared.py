@@ -19,10 +19,10 @@ from studio.training.order import Weights
 from studio.training.own_pictures import Folder, look_at
 
 if TYPE_CHECKING:
-    from studio.training.in_folder import InFolder
+    from studio.training.in_folder import CardBase, InFolder
 
 OrderForm = TypeVar("OrderForm", bound=msgspec.Struct)
-CardForm = TypeVar("CardForm", bound=msgspec.Struct)
+CardForm = TypeVar("CardForm", bound="CardBase")
 NAMED = 12
 """Refused pictures that are listed one by one for people; JSON has all."""
 WORDS = {"source": "from", "side": "size", "changes": "augment", "weights.clip": "clip-score"}

@@ -31,7 +31,7 @@ from studio.training.stage import Stage, Told, fit
 INSIDE = "training"
 OrderForm = TypeVar("OrderForm", bound=msgspec.Struct)
 BegunForm = TypeVar("BegunForm", bound="BegunBase")
-CardForm = TypeVar("CardForm", bound=msgspec.Struct)
+CardForm = TypeVar("CardForm", bound="CardBase")
 
 
 class BegunBase(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,6 +41,21 @@ class BegunBase(msgspec.Struct, frozen=True, kw_only=True):
     steps: int
     refused: tuple[tuple[str, str], ...]
     """Files that are not used, each with its reason."""
+
+
+class CardBase(msgspec.Struct, frozen=True, kw_only=True):
+    """What `card.json` says of every model."""
+
+    kind: Kind
+    source: str
+    """The model it began with."""
+    learned: int
+    """Pictures that it was trained on."""
+    held_out: int
+    steps: int
+    """Those that were taken, which may be fewer than were planned."""
+    improved: bool
+    verdict: str
 
 
 class InFolder(ABC, Generic[OrderForm, BegunForm, CardForm]):
@@ -70,8 +85,9 @@ class InFolder(ABC, Generic[OrderForm, BegunForm, CardForm]):
 
     @property
     def finished(self) -> bool:
-        """Whether it has come to its verdict."""
-        return (self.out / "card.json").exists()
+        """Whether it has come to its verdict, and to its end."""
+        there = (self.out / "card.json").exists()
+        return there and self.card().steps >= self.begun().steps
 
     def begun(self) -> BegunForm:
         """How it was begun. Raises StudioError when that cannot be read."""

@@ -17,7 +17,7 @@ from studio.models.part import write_json, writing
 from studio.training import verdict
 from studio.training.album import make, open_album
 from studio.training.augment import ROOM, middle
-from studio.training.in_folder import BegunBase, InFolder, check_same
+from studio.training.in_folder import BegunBase, CardBase, InFolder, check_same
 from studio.training.order import SCRATCH, STEPS, Order
 from studio.training.own_pictures import Folder, told_of
 from studio.training.own_plan import networks, pace, plan_of, suitable_rate
@@ -35,22 +35,14 @@ class Begun(BegunBase, frozen=True, kw_only=True, forbid_unknown_fields=True):
     clip_sha256: str
 
 
-class Card(msgspec.Struct, frozen=True, kw_only=True):
+class Card(CardBase, frozen=True, kw_only=True):
     """What `card.json` says of the model."""
 
-    kind: str
-    source: str
-    learned: int
-    """Pictures that it was trained on."""
-    held_out: int
     captioned: int
-    steps: int
     order: Order
     before: Figures
     """Of the model it began with; from nothing, of one that has learned nothing."""
     after: Figures
-    improved: bool
-    verdict: str
 
 
 class Training(InFolder[Order, Begun, Card]):

@@ -27,7 +27,7 @@ from studio.models.part import write_json, writing
 from studio.training.album import Album, Page, make, open_album
 from studio.training.augment import middle
 from studio.training.clip_stage import CLIPPlan, CLIPStage, new_perceptor
-from studio.training.in_folder import BegunBase, InFolder, check_same
+from studio.training.in_folder import BegunBase, CardBase, InFolder, check_same
 from studio.training.order import SCRATCH, STEPS, CLIPOrder
 from studio.training.own_pictures import Folder, told_of
 from studio.training.stage import fit
@@ -59,21 +59,14 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     pictures: int
 
 
-class CLIPCard(msgspec.Struct, frozen=True, kw_only=True):
+class CLIPCard(CardBase, frozen=True, kw_only=True):
     """What `card.json` says of the model."""
 
-    kind: str
-    source: str
-    learned: int
-    held_out: int
     words: int
     """Tokens that it knows."""
-    steps: int
     order: CLIPOrder
     before: Found
     after: Found
-    improved: bool
-    verdict: str
 
 
 @dataclass(frozen=True)

@@ -139,6 +139,10 @@ def test_ctrl_c_keeps_the_steps_and_resume_ends_them(
     refused = call(*words)
     assert refused.status == 2
     assert "add --resume to go on with it" in refused.err
+    from studio.training.own import Training
+
+    # it may be kept as it is so far, and gone on with all the same
+    assert Training(folder / "mine").finish().steps == 2
     other = call(*words, "--resume", "--part", "decoder")
     assert other.status == 2
     assert "was begun with --part whole" in other.err
