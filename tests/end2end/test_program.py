@@ -154,15 +154,20 @@ def lengths(path: Path) -> dict[int, int]:
 
 
 def pause(screen: Screen) -> None:
-    """Until nothing is added any more."""
+    """Until it rests: then the newest iteration's state is kept."""
     screen.keys("ctrl+Return")
+    screen.wait(lambda: all(map(rests, untitled(screen))), "a pause")
 
-    def rests() -> bool:
-        before = [lengths(path) for path in untitled(screen)]
-        time.sleep(2)
-        return before == [lengths(path) for path in untitled(screen)]
 
-    screen.wait(rests, "a pause")
+def rests(path: Path) -> bool:
+    """Whether painting on from the end of every take would replay nothing."""
+    try:
+        with Project.open(path, read_only=True) as project:
+            ends = {take.id: project.length(take.id) for take in project.takes()}
+            saved = [project.nearest_state(take, length) for take, length in ends.items()]
+    except (StudioError, OSError):
+        return False
+    return [state and state[0] for state in saved] == list(ends.values())
 
 
 def has_painted(screen: Screen, take: int, length: int) -> bool:
