@@ -120,7 +120,8 @@ class _Fetch:
 
     async def _from(self, url: str, client: aiohttp.ClientSession) -> str:
         """The file from one mirror, asked as often as that brings something new."""
-        in_vain, furthest = 0, self._part.size
+        # from nothing: a part that turns out to be worthless is nothing to get beyond
+        in_vain, furthest = 0, 0
         while True:
             try:
                 with network_told():
