@@ -22,6 +22,7 @@ def nothing_left_behind(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> 
     started: list[Any] = []
     for kind in (QThread, QTimer):
         _watch(kind, started, monkeypatch)
+    gc.freeze()  # what is there already need not be looked through after each of a thousand tests
     before = set(map(id, QApplication.topLevelWidgets()))
     yield
     # pytest-qt has closed what it was given by now; what is to be deleted later is deleted here
