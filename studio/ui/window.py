@@ -98,9 +98,15 @@ class MainWindow(QMainWindow):
             self.tr("What would you like to see?"),
             self.tr("Write a prompt and press Paint, or drop a picture here."),
         )
-        self.resize(QSize(1600, 1000).boundedTo(self.screen().availableSize()))
+        size = QSize(1600, 1000).boundedTo(self.screen().availableSize())
+        self.resize(size)
         if not self._restore_layout():
             self.docks.arrange()
+            # panels as wide as they like to be may have made it wider than the screen
+            layout = self.layout()
+            assert layout is not None
+            layout.activate()
+            self.resize(size)
         self.setAcceptDrops(False)  # the canvas takes drops
 
     # Pages
