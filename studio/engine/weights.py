@@ -136,7 +136,9 @@ def _convert(
 ) -> None:
     with checkpoint.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    _write(out, tensors, config, {"format": "pt", "source_sha256": digest})
+    # one entry only: safetensors writes several in an order of chance, and a project knows the model
+    # by the sha256 of this file
+    _write(out, tensors, config, {"source_sha256": digest})
 
 
 def _write(

@@ -127,10 +127,11 @@ class Downloads(QObject):
         models = tuple(self._up.get(model.key, model) for model in stock.models)
         self._models = {model.key: model for model in models}
         self.stock.emit(replace(stock, models=models))
-        come, self._come = self._come, []
+        come = [key for key in self._come if key in self._models and self._models[key].is_here]
+        # a count that began before a model came does not know it, the next one does
+        self._come = [key for key in self._come if key not in come]
         for key in come:
-            if key in self._models and self._models[key].is_here:
-                self.arrived.emit(self._models[key])
+            self.arrived.emit(self._models[key])
 
     # News, in the window's thread
 

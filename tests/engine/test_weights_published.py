@@ -137,6 +137,16 @@ def test_only_the_model_is_kept_and_it_knows_its_source(checkpoint: Path, out: P
     assert out.stat().st_mode == out.with_suffix(".json").stat().st_mode
 
 
+def test_the_same_checkpoint_gives_the_same_file_each_time(
+    checkpoint: Path, tmp_path: Path
+) -> None:
+    """A project knows its model by the sha256 of the converted file."""
+    outs = [tmp_path / str(n) / "vqgan.safetensors" for n in range(8)]
+    for out in outs:
+        convert_vqgan(checkpoint, None, out)
+    assert len({out.read_bytes() for out in outs}) == 1
+
+
 @pytest.mark.parametrize("with_yaml", [True, False])
 def test_a_gumbel_vqgan_of_factor_8(
     gumbelvq: formats.VQModel, with_yaml: bool, tmp_path: Path, out: Path
