@@ -20,6 +20,7 @@ from studio.work.facts import Activity, Contents, Draft, Picture
 from studio.work.films import Films
 from studio.work.line import Line
 from studio.work.reader import Reader
+from studio.work.trainings import Trainings
 from studio.work.weights import Load, Shelf, load
 from studio.work.worker import Worker
 
@@ -79,6 +80,7 @@ class Studio(QObject):
         self._threads = [QThread(self), QThread(self)]
         self.errands = Errands(self)
         self.films = Films(self.errands, self)
+        self.trainings = Trainings(self.errands, self)
         shelf = Shelf(load)
         self._reader, self._line = Reader(PREVIEW_HEIGHT), Line(shelf, queue)
         self._clerk = Clerk()
