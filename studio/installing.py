@@ -145,10 +145,17 @@ async def _bring_in(aside: Apart, file: Path, config: Path | None, name: str | N
     if name is None:
         name = _name_of(file) if known is None else known.name
     folder = shelf.folder_of(name)
-    _refuse_taken(name, kind, sha256)
+    if (problem := taken(name, kind, sha256)) is not None:
+        raise RequestError(
+            f"{problem}; give this another name (--name, or the file's own), or remove that one "
+            "first."
+        )
     with _at_work(folder, kind):
         beside = config or _config_beside(file)
-        return await _convert(aside, file, beside, kind, sha256, folder)
+        installed = await _convert(aside, file, beside, kind, sha256, folder)
+        if file.name == installed.weights.name:  # a model as the program keeps it
+            await asyncio.to_thread(shelf.carry, file.parent, installed)
+        return installed
 
 
 async def _convert(
@@ -220,26 +227,24 @@ def _name_of(file: Path) -> str:
     return next((name for name in names if name.lower() not in NAMELESS), file.stem)
 
 
-def _refuse_taken(name: str, kind: Kind, sha256: str) -> None:
-    """A name stands for one model only, and a published one for what was published."""
+def taken(name: str, kind: Kind, sha256: str = "") -> str | None:
+    """Why a new model cannot have this name: it stands for one model only, or a published one.
+
+    `sha256` is of the file that it is made from; a published model may have its own name.
+    """
     what = "VQGAN" if kind == "vqgan" else "CLIP"
     folder = store.folder_name(name).casefold()  # many disks tell no Ab from aB
     if any(
         (store.folder_name(each.name).casefold(), each.kind) == (folder, kind)
         for each in store.installed()
     ):
-        raise RequestError(
-            f"There is a {what} {name} already; remove it first, or give this another name "
-            "(--name, or the file's own)."
-        )
+        return f"There is a {what} {name} already"
     for model in published():
         if store.folder_name(model.name).casefold() == folder and (
             model.kind != kind or model.sha256 not in (None, sha256)
         ):
-            raise RequestError(
-                f"{name} is the name of a published model, and this is another; "
-                "give it another (--name, or the file's own)."
-            )
+            return f"{name} is the name of a published model, and this is another"
+    return None
 
 
 def _delete(checkpoint: Path, config: Path | None) -> None:

@@ -28,6 +28,8 @@ def run(arguments: argparse.Namespace) -> int:
     from studio.training.own import Training
 
     training = Training(shared.out_of(arguments))
+    if shared.is_follower(training):
+        return shared.follow(training, arguments)
     card = shared.brought_to_end(training, arguments, order_of)
     refused = training.begun().refused
     answer.give(
@@ -61,12 +63,13 @@ def _check(arguments: argparse.Namespace) -> int:
         from studio.training.own_plan import estimate
 
         pace = estimate(order, folder, devices.choose(arguments.device).type)
-    found = _folder_fields(folder) | {"estimate": None if pace is None else _paced(pace, order)}
-    answer.give(found, _check_lines(folder, pace, order), as_json=arguments.json)
+    paced = None if pace is None else _paced(pace, order, folder)
+    found = _folder_fields(folder) | {"estimate": paced}
+    answer.give(found, _check_lines(folder, paced), as_json=arguments.json)
     return 0
 
 
-def _paced(pace: Pace, order: Order) -> dict[str, Any]:
+def _paced(pace: Pace, order: Order, folder: Folder) -> dict[str, Any]:
     steps = order.steps or STEPS
     if order.minutes is not None:
         steps = pace.steps(order, order.minutes)
@@ -76,6 +79,7 @@ def _paced(pace: Pace, order: Order) -> dict[str, Any]:
         "seconds_per_step": pace.plain,
         "seconds_per_step_with_discriminator": pace.full,
         "peak_bytes": pace.peak_bytes,
+        "disk_bytes": pace.disk_bytes(order, folder),
     }
 
 
@@ -91,19 +95,22 @@ def _folder_fields(folder: Folder) -> dict[str, Any]:
     }
 
 
-def _check_lines(folder: Folder, pace: Pace | None, order: Order) -> Iterator[str]:
+def _check_lines(folder: Folder, paced: dict[str, Any] | None) -> Iterator[str]:
     yield shared.counted(folder)
     yield from shared.refused_lines(told_of(folder.refused), limit=None)
     if folder.problem is not None:
         yield folder.problem
-    if pace is not None:
-        paced = _paced(pace, order)
+    if paced is not None:
         yield (
             f"{paced['steps']} steps would take about {paced['seconds'] / 60:.1f} minutes here "
-            f"({pace.plain:.2f} s a step, {pace.full:.2f} s with the discriminator)."
+            f"({paced['seconds_per_step']:.2f} s a step, "
+            f"{paced['seconds_per_step_with_discriminator']:.2f} s with the discriminator)."
         )
-        if pace.peak_bytes is not None:
-            yield f"It takes about {answer.megabytes(pace.peak_bytes)} of memory."
+        disk = f"{answer.megabytes(paced['disk_bytes'])} on the disk"
+        if paced["peak_bytes"] is None:
+            yield f"It takes about {disk}."
+        else:
+            yield f"It takes about {answer.megabytes(paced['peak_bytes'])} of memory and {disk}."
 
 
 def _fields(training: Training, card: Card, refused: Sequence[tuple[str, str]]) -> dict[str, Any]:

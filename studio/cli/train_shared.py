@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import logging
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,6 +43,7 @@ def brought_to_end(
     from studio.engine import device as devices
 
     accelerator = devices.choose(arguments.device).type
+    _check_devices(getattr(arguments, "devices", None), accelerator)
     _check_out(training, arguments)
     with _workplace(training):
         if not training.exists:
@@ -54,6 +57,30 @@ def brought_to_end(
         if not _trained(training, accelerator):
             raise KeyboardInterrupt
         return training.finish()
+
+
+def is_follower(training: InFolder[Any, Any, Any]) -> bool:
+    """Whether Lightning started this process to help another that trains on several devices."""
+    follows = int(os.environ.get("LOCAL_RANK", "0")) > 0
+    return follows and training.exists and training.begun().order.devices > 1
+
+
+def follow(training: InFolder[Any, Any, Any], arguments: argparse.Namespace) -> int:
+    """Train along with the process that started this one, which tells all there is to tell."""
+    from studio.engine import device as devices
+
+    log.setLevel(logging.CRITICAL)
+    with stoppable() as stop:
+        training.run(accelerator=devices.choose(arguments.device).type, stop=stop)
+    return 0
+
+
+def _check_devices(asked: int | None, accelerator: str) -> None:
+    import torch
+
+    there = {"cuda": torch.cuda.device_count(), "cpu": os.cpu_count() or 1}.get(accelerator, 1)
+    if asked is not None and asked > there:
+        raise RequestError(f"--devices {asked} is more than this machine has: {there}.")
 
 
 def out_of(arguments: argparse.Namespace) -> Path:

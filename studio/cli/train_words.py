@@ -10,7 +10,16 @@ from typing import Any
 import msgspec
 
 from studio.cli import values
-from studio.training.order import CHANGES, PARTS, SCRATCH, STEPS, CLIPOrder, Order, Weights
+from studio.training.order import (
+    CHANGES,
+    PARTS,
+    PRECISIONS,
+    SCRATCH,
+    STEPS,
+    CLIPOrder,
+    Order,
+    Weights,
+)
 
 Add = Callable[[argparse.ArgumentParser], None]
 
@@ -23,7 +32,8 @@ VQGAN_EXAMPLES = """examples:
 The folder and those in it are searched for PNG, JPEG, WebP, TIFF, BMP and GIF. A caption is a .txt
 of the same name, or an IPTC or XMP description. About a tenth of the pictures is held out: never
 trained on, and what the verdict at the end is about. Ctrl-C stops after a step; --resume goes on
-exactly as if nothing had happened. OUT/training/losses.jsonl has every loss of every step."""
+exactly as if nothing had happened. OUT/training/losses.jsonl has every loss of every step, and
+OUT/training/pictures.png shows how held-out pictures are given back by now."""
 
 CLIP_EXAMPLES = """examples:
   %(prog)s --images photos --check
@@ -55,11 +65,12 @@ def add(commands: Any, add_device: Add, add_json: Add) -> None:
         "  %(prog)s starter --out runs/starter",
     )
     kinds = train.add_subparsers(
-        dest="what", metavar="vqgan|clip|starter", required=True, parser_class=type(train)
+        dest="what", metavar="vqgan|clip|starter|judge", required=True, parser_class=type(train)
     )
     _add_vqgan(kinds, add_device, add_json)
     _add_clip(kinds, add_device, add_json)
     _add_starter(kinds, add_device, add_json)
+    _add_judge(kinds, add_device, add_json)
 
 
 def _add_vqgan(kinds: Any, add_device: Add, add_json: Add) -> None:
@@ -164,6 +175,17 @@ def _add_order(group: Any) -> None:
         metavar="N",
         help="batches for one step, where memory has no room for a larger one (default: 1)",
     )
+    group.add_argument(
+        "--devices",
+        type=values.count,
+        metavar="N",
+        help="GPUs that train together, each on batches of its own (default: 1)",
+    )
+    group.add_argument(
+        "--precision",
+        choices=PRECISIONS,
+        help="of the arithmetic, in bits (default: auto, bf16 where the device is quick at it)",
+    )
     group.add_argument("--seed", type=values.whole, metavar="S", help=f"default: {usual.seed}")
     group.add_argument(
         "--part", choices=PARTS, help=f"what of it is trained (default: {usual.part})"
@@ -219,6 +241,21 @@ def _add_starter(kinds: Any, add_device: Add, add_json: Add) -> None:
     starter.add_argument("--seed", type=values.whole, default=1, metavar="S", help="default: 1")
     add_device(starter)
     add_json(starter)
+
+
+def _add_judge(kinds: Any, add_device: Add, add_json: Add) -> None:
+    judge: argparse.ArgumentParser = kinds.add_parser(
+        "judge",
+        help="the CLIP that `bench --pictures` judges by, from nothing",
+        description="Train the judge of `bench --pictures`: a small CLIP on scenes and captions "
+        "that the starter models never meet. Takes half an hour; what was interrupted goes on "
+        "where it stopped.",
+        epilog="example:\n  %(prog)s --out runs/judge",
+    )
+    judge.add_argument("--out", type=Path, required=True, metavar="FOLDER")
+    judge.add_argument("--seed", type=values.whole, default=1000, metavar="S", help="default: 1000")
+    add_device(judge)
+    add_json(judge)
 
 
 def some_of(words: Sequence[str]) -> Callable[[str], tuple[str, ...]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ import msgspec
 
 from studio import places
 from studio.errors import RequestError, StudioError
+from studio.log import log
 from studio.models import store
 from studio.models.catalogue import Kind, Published
 from studio.models.part import alone, part_of, sha256_of, traces, write_json, writing
@@ -22,6 +24,8 @@ CHECKPOINTS: dict[Kind, str] = {"vqgan": "vqgan.ckpt", "clip": "clip.pt"}
 CONFIG = "vqgan.yaml"
 UNFINISHED = ".new"
 """In a model's folder: where weights lie until they are whole."""
+LARGEST_SHEET = 2**24
+"""Bytes of a picture that comes along with a model."""
 LONGEST = 80
 """Letters of a name."""
 RESERVED = {
@@ -91,6 +95,25 @@ def place(folder: Path, kind: Kind, source_sha256: str) -> Installed:
     return next(each for each in store.installed_in(folder.parent) if each.weights == weights)
 
 
+def carry(folder: Path, model: Installed) -> None:
+    """Take along what lies beside the weights of a training in a folder: its card, what it draws.
+
+    What cannot be read is left there, with a word in the log: the weights are good without it.
+    """
+    origin = Installed(model.name, model.kind, folder / model.weights.name)
+    try:
+        with writing(model.weights):
+            if (card := store.card(origin)) is not None:
+                write_json(model.weights.with_name(store.card_name(model.kind)), card)
+            if (told := store.draws(origin)) is not None:
+                _say(model.weights.with_name(store.DRAWS), model.kind, told)
+            sheet = store.sheet(origin)
+            if sheet is not None and sheet.stat().st_size <= LARGEST_SHEET:
+                shutil.copyfile(sheet, model.weights.with_name(store.SHEET))
+    except StudioError as error:
+        log.warning("%s", error)
+
+
 def sweep(folder: Path, kind: Kind) -> None:
     """Remove what a conversion left in a folder, and the folder if it holds nothing else."""
     leftover = folder / UNFINISHED
@@ -138,8 +161,8 @@ def _remove(folder: Path, kind: Kind) -> int:
     leftover = folder / UNFINISHED
     files = [checkpoint, *traces(checkpoint), *sorted(leftover.glob(f"{kind}.*"))]
     if kind == "vqgan":
-        files += [config, *traces(config)]
-    files += [weights.with_suffix(".json"), weights]
+        files += [config, *traces(config), folder / store.SHEET]
+    files += [folder / store.card_name(kind), weights.with_suffix(".json"), weights]
     if not any(file.exists() for file in files):
         return 0
     with alone(folder / kind), alone(checkpoint):

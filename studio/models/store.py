@@ -26,6 +26,8 @@ CHECKSUMS = "sha256.json"
 """In a model's folder: {file name: sha256}, by which the files are verified."""
 DRAWS = "draws.json"
 """In a model's folder: {kind: one line on what it can and cannot draw}."""
+SHEET = "before-and-after.png"
+"""In a model's folder: pictures as its VQGAN gave them back before it was trained, and after."""
 SOURCES = "source.json"
 """In a model's folder: {kind: sha256 of the file that its weights were converted from}."""
 
@@ -122,12 +124,15 @@ def check_config(model: Installed) -> None:
 
 
 def _config(model: Installed, form: type[Form]) -> Form:
-    path = model.weights.with_suffix(".json")
+    return _config_at(model.weights.with_suffix(".json"), form)
+
+
+def _config_at(path: Path, form: type[Form]) -> Form:
     try:
         return msgspec.json.decode(path.read_bytes(), type=form)
     except (OSError, msgspec.MsgspecError) as error:
         raise StudioError(
-            f"The model config {path} cannot be read ({error}); install the model again."
+            f"The model file {path} cannot be read ({error}); install the model again."
         ) from error
 
 
@@ -144,6 +149,41 @@ def expected_sha256(model: Installed) -> str | None:
 def source_sha256(model: Installed) -> str | None:
     """sha256 of the file that it was converted from; None when nobody says."""
     return _said_beside(model, SOURCES).get(model.kind)
+
+
+class Card(msgspec.Struct, frozen=True):
+    """What a training by this program said of what came of it."""
+
+    source: str
+    """The model it began with."""
+    learned: int
+    """Pictures that it was trained on."""
+    held_out: int
+    """Pictures that it was judged by."""
+    steps: int
+    improved: bool
+    verdict: str
+    """The figures in a sentence or two."""
+    before: dict[str, float]
+    """Figures by name of the model it began with, on the pictures held out."""
+    after: dict[str, float]
+
+
+def card_name(kind: Kind) -> str:
+    """In a model's folder: the file with its `Card`."""
+    return f"{kind}.card.json"
+
+
+def card(model: Installed) -> Card | None:
+    """What its training said; None for a model that was not trained here."""
+    path = model.weights.with_name(card_name(model.kind))
+    return _config_at(path, Card) if path.exists() else None
+
+
+def sheet(model: Installed) -> Path | None:
+    """The picture of what its training did, if there is one."""
+    path = model.weights.with_name(SHEET)
+    return path if model.kind == "vqgan" and path.exists() else None
 
 
 def draws(model: Installed) -> str | None:

@@ -24,6 +24,7 @@ from studio.models import store
 from studio.models.catalogue import Kind
 from studio.models.part import sha256_of, write_json
 from studio.training import album
+from studio.training.looks import Look
 from studio.training.loss_lines import LossLines
 from studio.training.own_pictures import Folder
 from studio.training.stage import Stage, Told, fit
@@ -44,7 +45,7 @@ class BegunBase(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CardBase(msgspec.Struct, frozen=True, kw_only=True):
-    """What `card.json` says of every model."""
+    """What the card beside the weights says of every model."""
 
     kind: Kind
     source: str
@@ -79,6 +80,10 @@ class InFolder(ABC, Generic[OrderForm, BegunForm, CardForm]):
         return self.inside / "losses.jsonl"
 
     @property
+    def _card_file(self) -> Path:
+        return self.out / store.card_name(self.kind)
+
+    @property
     def exists(self) -> bool:
         """Whether there is one to go on with."""
         return (self.inside / "order.json").exists()
@@ -86,7 +91,7 @@ class InFolder(ABC, Generic[OrderForm, BegunForm, CardForm]):
     @property
     def finished(self) -> bool:
         """Whether it has come to its verdict, and to its end."""
-        there = (self.out / "card.json").exists()
+        there = self._card_file.exists()
         return there and self.card().steps >= self.begun().steps
 
     def begun(self) -> BegunForm:
@@ -95,7 +100,7 @@ class InFolder(ABC, Generic[OrderForm, BegunForm, CardForm]):
 
     def card(self) -> CardForm:
         """What came of it. Raises StudioError when that cannot be read."""
-        return _read(self.out / "card.json", self.card_form)
+        return _read(self._card_file, self.card_form)
 
     @abstractmethod
     def begin(
@@ -131,20 +136,35 @@ class InFolder(ABC, Generic[OrderForm, BegunForm, CardForm]):
         May be done before the end too, for the model as it is so far.
         """
 
+    def watch(self, stage: Stage, seen: Callable[[Look], None]) -> Callable[[], None]:
+        """What is called before the first step and after every one, to look at what is learned."""
+        return lambda: None
+
     def run(
         self,
         *,
         accelerator: str = "cpu",
         told: Told = lambda step, figures: None,
         stop: Callable[[], bool] = lambda: False,
+        seen: Callable[[Look], None] = lambda look: None,
+        begun: Callable[[Stage], None] = lambda stage: None,
     ) -> bool:
         """Train from where it stopped until its end, or until `stop`; returns whether it is done.
 
-        It is done, too, when it was given minutes and they are over, however slow the machine has
-        become since they were planned. Raises StudioError when a loss is no number any more.
+        `begun` hears of the stage as its checkpoint has it, `told` of every step, and `seen` of
+        looks at held-out pictures, where there are any to be seen. It is done, too, when it was
+        given minutes and they are over, however slow the machine has become since they were
+        planned. Raises StudioError when a loss is no number any more.
         """
-        stage, begun = self.stage(), self.begun()
-        clock = _Clock(begun.order.minutes, stage.steps)
+        stage = self.stage()
+        clock = _Clock(self.begun().order.minutes, stage.steps)
+        look = self.watch(stage, seen)
+
+        def begin() -> None:
+            if stage.rank == 0:
+                begun(stage)
+                look()
+
         with LossLines(self.losses) as lines:
 
             def hear(step: int, figures: dict[str, float]) -> None:
@@ -153,8 +173,10 @@ class InFolder(ABC, Generic[OrderForm, BegunForm, CardForm]):
                         f"The loss of step {step} is no number; begin again with a lower --rate."
                     )
                 clock.reach(step)
-                lines.put(step, figures)
-                told(step, figures)
+                if stage.rank == 0:
+                    lines.put(step, figures)
+                    told(step, figures)
+                    look()
 
             with _room():
                 fit(
@@ -163,6 +185,7 @@ class InFolder(ABC, Generic[OrderForm, BegunForm, CardForm]):
                     accelerator=accelerator,
                     told=hear,
                     stop=lambda: clock.is_over or stop(),
+                    begun=begin,
                 )
         if clock.is_over and stage.step < stage.steps:
             log.info("The time is up after %d of %d steps.", stage.step, stage.steps)
@@ -184,7 +207,7 @@ class InFolder(ABC, Generic[OrderForm, BegunForm, CardForm]):
         """Write down beside the weights what verifies them, what they draw, and all of it."""
         write_json(self.out / store.CHECKSUMS, {self.weights.name: sha256_of(self.weights)})
         write_json(self.out / store.DRAWS, {self.kind: told})
-        write_json(self.out / "card.json", msgspec.to_builtins(card))
+        write_json(self._card_file, msgspec.to_builtins(card))
         return card
 
 

@@ -11,8 +11,11 @@ from studio.errors import RequestError
 
 Part = Literal["whole", "decoder", "codebook"]
 Change = Literal["crop", "flip", "colour"]
+Precision = Literal["auto", "32", "bf16"]
+"""Of the arithmetic; weights are kept in 32 bits. auto: bf16 where the device is quick at it."""
 PARTS: tuple[Part, ...] = get_args(Part)
 CHANGES: tuple[Change, ...] = get_args(Change)
+PRECISIONS: tuple[Precision, ...] = get_args(Precision)
 SCRATCH = "scratch"
 """In place of a model's name: from nothing."""
 STEPS = 1000
@@ -74,6 +77,9 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Share of the steps after which the discriminator joins in."""
     rate: float | None = None
     """Learning rate; None for one that suits the network."""
+    precision: Precision = "auto"
+    devices: int = 1
+    """GPUs, or processes of a CPU, that each learn from batches of their own for every step."""
 
     def __post_init__(self) -> None:
         if not any(getattr(self.weights, term) for term in LEARNS[self.part]):

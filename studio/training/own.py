@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from studio.engine.vqgan import VQGAN
 from studio.engine.weights import load_vqgan, save
@@ -18,9 +19,11 @@ from studio.training import verdict
 from studio.training.album import make, open_album
 from studio.training.augment import ROOM, middle
 from studio.training.in_folder import BegunBase, CardBase, InFolder, check_same
+from studio.training.looks import Look, Looks
 from studio.training.order import SCRATCH, STEPS, Order
 from studio.training.own_pictures import Folder, told_of
-from studio.training.own_plan import networks, pace, plan_of, suitable_rate
+from studio.training.own_plan import networks, pace, plan_of, source_of, suitable_rate
+from studio.training.stage import Stage
 from studio.training.verdict import Figures
 from studio.training.vqgan_tuning import VQGANTuning
 
@@ -36,7 +39,7 @@ class Begun(BegunBase, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Card(CardBase, frozen=True, kw_only=True):
-    """What `card.json` says of the model."""
+    """What the card beside the weights says of the model."""
 
     captioned: int
     order: Order
@@ -55,7 +58,7 @@ class Training(InFolder[Order, Begun, Card]):
     @property
     def sheet(self) -> Path:
         """Held-out pictures beside what is made of them."""
-        return self.out / "before-and-after.png"
+        return self.out / store.SHEET
 
     def begin(
         self,
@@ -87,6 +90,20 @@ class Training(InFolder[Order, Begun, Card]):
         )
         write_json(self.inside / "order.json", msgspec.to_builtins(begun))
 
+    def watch(self, stage: Stage, seen: Callable[[Look], None]) -> Callable[[], None]:
+        """As `InFolder.watch`; `OUT/training/pictures.png` shows what was seen last."""
+        assert isinstance(stage, VQGANTuning)
+        order = self.begun().order
+        real = self._held_out(stage)[: verdict.SHOWN]
+        before = verdict.given_back(source_of(order).eval(), real)
+        looks = Looks(real, before, self.inside / "pictures.png", seen)
+
+        def look() -> None:
+            if looks.due(stage.step) or stage.step >= stage.steps:
+                looks.take(stage.kept, stage.step)
+
+        return look
+
     def finish(self) -> Card:
         """As `InFolder.finish`; what is kept is the moving average of the weights."""
         stage = self.stage(resumed=False)
@@ -99,15 +116,16 @@ class Training(InFolder[Order, Begun, Card]):
     def _judged(self, stage: VQGANTuning, after: VQGAN) -> Card:
         begun, album = self.begun(), stage.album
         before, perceptor = networks(begun.order)
-        kept_back = album.held_out[: verdict.MOST]
-        real = np.stack([middle(album.pixels(page), begun.order.side) for page in kept_back])
+        real = self._held_out(stage)
         figures = [verdict.judge(vqgan.eval(), perceptor, real) for vqgan in (before, after)]
         shown = real[: verdict.SHOWN]
         verdict.contact_sheet(
             self.sheet,
-            shown,
-            verdict.given_back(before, shown),
-            verdict.given_back(after, shown),
+            (
+                ("held out: never trained on", shown),
+                ("given back before", verdict.given_back(before, shown)),
+                ("given back after", verdict.given_back(after, shown)),
+            ),
         )
         return Card(
             kind="vqgan",
@@ -122,6 +140,11 @@ class Training(InFolder[Order, Begun, Card]):
             improved=verdict.improved(*figures),
             verdict=verdict.in_words(*figures),
         )
+
+    def _held_out(self, stage: VQGANTuning) -> NDArray[np.uint8]:
+        """Those that are judged by, (n, side, side, 3)."""
+        pages = stage.album.held_out[: verdict.MOST]
+        return np.stack([middle(stage.album.pixels(page), stage.plan.side) for page in pages])
 
     def stage(self, *, resumed: bool = True) -> VQGANTuning:
         """As `InFolder.stage`. Raises RequestError when the models are not those of then."""

@@ -60,7 +60,7 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CLIPCard(CardBase, frozen=True, kw_only=True):
-    """What `card.json` says of the model."""
+    """What the card beside the weights says of the model."""
 
     words: int
     """Tokens that it knows."""

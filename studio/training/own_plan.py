@@ -24,8 +24,9 @@ from studio.training.augment import ROOM
 from studio.training.order import LEARNS, SCRATCH, Order
 from studio.training.own_pictures import FEWEST, Folder
 from studio.training.stage import fit
+from studio.training.tuning_plan import TuningPlan
 from studio.training.vqgan_stage import new_vqgan
-from studio.training.vqgan_tuning import TuningPlan, VQGANTuning
+from studio.training.vqgan_tuning import VQGANTuning
 
 RATE = 6e-4
 """Learning rate of a model that is there, for networks as narrow as the starter's."""
@@ -46,6 +47,7 @@ class Pace:
     """Seconds of one after."""
     peak_bytes: int | None
     """Most memory taken so far, where it can be told."""
+    checkpoint_bytes: int
 
     def seconds(self, order: Order, steps: int) -> float:
         """Estimate for a training of so many steps."""
@@ -56,6 +58,12 @@ class Pace:
         """How many steps fit into a time, 1 or more."""
         return max(1, int(USED_TIME * 60 * minutes / self.seconds(order, 1)))
 
+    def disk_bytes(self, order: Order, folder: Folder) -> int:
+        """What it would take while it goes on: pictures made ready, and checkpoints old and new."""
+        shorter = round(ROOM * order.side)
+        longer = (shorter * max(each.size) // min(each.size) for each in folder.usable)
+        return 3 * shorter * sum(longer) + 2 * self.checkpoint_bytes
+
 
 def networks(order: Order) -> tuple[VQGAN, Perceptor]:
     """The VQGAN that an order begins with and the CLIP that it looks with.
@@ -63,20 +71,24 @@ def networks(order: Order) -> tuple[VQGAN, Perceptor]:
     Raises RequestError when one is not on this machine or does not go with the order.
     """
     perceptor = load_perceptor(store.find(order.clip, "clip").weights)
-    if order.source == SCRATCH:
-        if order.part != "whole":
-            raise RequestError("From nothing, the whole has to be trained; leave --part out.")
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(order.seed)
-            vqgan = new_vqgan()
-    else:
-        vqgan = load_vqgan(store.find(order.source, "vqgan").weights)
+    if order.source == SCRATCH and order.part != "whole":
+        raise RequestError("From nothing, the whole has to be trained; leave --part out.")
+    vqgan = source_of(order)
     if order.side % vqgan.config.factor:
         raise RequestError(
             f"--size {order.side} is not a multiple of {vqgan.config.factor}, which is how many "
             f"pixels one code of {order.source} stands for."
         )
     return vqgan, perceptor
+
+
+def source_of(order: Order) -> VQGAN:
+    """The VQGAN that an order begins with. Raises RequestError when it is not here."""
+    if order.source != SCRATCH:
+        return load_vqgan(store.find(order.source, "vqgan").weights)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(order.seed)
+        return new_vqgan()
 
 
 def plan_of(order: Order, steps: int, rate: float) -> TuningPlan:
@@ -93,6 +105,8 @@ def plan_of(order: Order, steps: int, rate: float) -> TuningPlan:
         part=order.part,
         weights=order.weights,
         changes=order.changes,
+        precision=order.precision,
+        devices=order.devices,
     )
 
 
@@ -105,7 +119,7 @@ def suitable_rate(order: Order, vqgan: VQGAN) -> float:
 def pace(order: Order, album: Album, vqgan: VQGAN, perceptor: Perceptor, accelerator: str) -> Pace:
     """Take three steps for the clock, on a copy of nothing that is kept."""
     adversarial = bool(order.weights.adversarial) and "adversarial" in LEARNS[order.part]
-    plan = msgspec.structs.replace(order, gan_start=2 / 3 if adversarial else 1.0)
+    plan = msgspec.structs.replace(order, gan_start=2 / 3 if adversarial else 1.0, devices=1)
     tried = dataclasses.replace(plan_of(plan, 3, suitable_rate(order, vqgan)), warm_up=0)
     stage = VQGANTuning(copy.deepcopy(vqgan), perceptor, album, tried, seed=order.seed)
     ends: list[float] = []
@@ -116,8 +130,9 @@ def pace(order: Order, album: Album, vqgan: VQGAN, perceptor: Perceptor, acceler
             accelerator=accelerator,
             told=lambda step, figures: ends.append(time.perf_counter()),
         )
+        kept = (Path(folder) / f"{stage.name}.ckpt").stat().st_size
     plain, full = np.diff(ends)  # the first is slower than those that follow
-    return Pace(float(plain), float(full), peak_memory(torch.device(accelerator)))
+    return Pace(float(plain), float(full), peak_memory(torch.device(accelerator)), kept)
 
 
 def estimate(order: Order, folder: Folder, accelerator: str) -> Pace:

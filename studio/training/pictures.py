@@ -101,7 +101,8 @@ def parts(pixels: NDArray[np.uint8]) -> Iterator[NDArray[np.uint8]]:
 @torch.no_grad()
 def reconstruct(vqgan: VQGAN, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Pictures as a VQGAN gives them back, (n, H, W, 3) uint8 both."""
-    pictures = torch.from_numpy(np.array(pixels)).permute(0, 3, 1, 2).float() / 127.5 - 1
+    where = next(vqgan.parameters()).device
+    pictures = torch.from_numpy(np.array(pixels)).to(where).permute(0, 3, 1, 2).float() / 127.5 - 1
     z, _codes = vqgan.quantized(vqgan.encode(pictures))
     made = (vqgan.decode(z).clamp(-1, 1) + 1) * 127.5
-    return made.round().to(torch.uint8).permute(0, 2, 3, 1).numpy()
+    return made.round().to(torch.uint8).permute(0, 2, 3, 1).cpu().numpy()

@@ -10,7 +10,7 @@ from abc import abstractmethod
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, cast
 
 import numpy as np
 import pytorch_lightning as lightning
@@ -19,6 +19,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
 from studio.log import log
+from studio.training.order import Precision
 
 EPOCH = 50
 """Steps between two checkpoints."""
@@ -37,6 +38,10 @@ class Stage(lightning.LightningModule):
     done: Tensor
     free = False
     """Whether batches do not depend on what is learned, so that they can be made ahead."""
+    precision: Precision = "auto"
+    devices = 1
+    rank, ranks = 0, 1
+    """Which of how many processes this is, each with a device of its own."""
 
     def __init__(self, *, name: str, steps: int, seed: int) -> None:
         super().__init__()
@@ -51,6 +56,10 @@ class Stage(lightning.LightningModule):
         """The number of the step at work, from 0."""
         return int(self.done)
 
+    def setup(self, stage: str) -> None:
+        """Lightning's word that the processes are there."""
+        self.rank, self.ranks = self.trainer.global_rank, self.trainer.world_size
+
     @abstractmethod
     def batch(self, rng: np.random.Generator) -> Any:
         """What the step at work learns from."""
@@ -63,12 +72,23 @@ class Stage(lightning.LightningModule):
         """Lightning's entry to `learn`."""
         generator = torch.Generator().manual_seed(self.seed * 1_000_003 + self.step)
         figures = self.learn(batch, generator)
-        self.latest = {name: float(value) for name, value in figures.items()}
+        means = self._mean_over_ranks(torch.stack([each.float() for each in figures.values()]))
+        self.latest = dict(zip(figures, means.tolist(), strict=True))
         for name, value in self.latest.items():
             self.figures[name] = 0.95 * self.figures.get(name, value) + 0.05 * value
         self.done += 1
-        if self.step % 25 == 0:
+        if self.step % 25 == 0 and self.rank == 0:
             log.info("%s %d/%d  %s", self.name, self.step, self.steps, self.shown())
+
+    def of_all_ranks(self, values: Tensor) -> Tensor:
+        """Values of every process, in order of rank: (...) -> (ranks, ...)."""
+        if self.ranks == 1:
+            return values[None]
+        gathered: Any = self.all_gather(values)
+        return cast(Tensor, gathered)
+
+    def _mean_over_ranks(self, values: Tensor) -> Tensor:
+        return self.of_all_ranks(values).mean(0)
 
     def shown(self) -> str:
         """The figures in a line, each smoothed over some twenty steps."""
@@ -113,11 +133,14 @@ class _Checkpoint(lightning.Callback):
         self, trainer: lightning.Trainer, pl_module: lightning.LightningModule
     ) -> None:
         began = time.monotonic()
-        if self.share is not None and began < self._next and not self._last(trainer):
+        # what the first process's clock says holds for all
+        due = trainer.is_global_zero and (self.share is None or began >= self._next)
+        if not _any(trainer, due or self._last(trainer)):
             return
         beside = self.path.with_suffix(".part")
         trainer.save_checkpoint(beside)
-        os.replace(beside, self.path)
+        if trainer.is_global_zero:
+            os.replace(beside, self.path)
         ended = time.monotonic()
         self._next = ended + (ended - began) / (self.share or 1)
 
@@ -126,10 +149,15 @@ class _Checkpoint(lightning.Callback):
 
 
 class _Watch(lightning.Callback):
-    """Tells of every step, and ends the training after one when it is asked to."""
+    """Tells of the start and of every step, and ends the training after one when asked to."""
 
-    def __init__(self, told: Told, stop: Callable[[], bool]) -> None:
-        self.told, self.stop = told, stop
+    def __init__(self, told: Told, stop: Callable[[], bool], begun: Callable[[], None]) -> None:
+        self.told, self.stop, self.begun = told, stop, begun
+
+    def on_train_start(
+        self, trainer: lightning.Trainer, pl_module: lightning.LightningModule
+    ) -> None:
+        self.begun()
 
     def on_train_batch_end(
         self, trainer: lightning.Trainer, pl_module: lightning.LightningModule, *_: Any
@@ -140,7 +168,12 @@ class _Watch(lightning.Callback):
     def on_train_epoch_end(
         self, trainer: lightning.Trainer, pl_module: lightning.LightningModule
     ) -> None:
-        trainer.should_stop = trainer.should_stop or self.stop()
+        trainer.should_stop = _any(trainer, trainer.should_stop or self.stop())
+
+
+def _any(trainer: lightning.Trainer, decision: bool) -> bool:
+    """Whether one of the processes says so."""
+    return trainer.strategy.reduce_boolean_decision(decision, all=False)
 
 
 def fit(
@@ -150,31 +183,38 @@ def fit(
     accelerator: str = "cpu",
     told: Told | None = None,
     stop: Callable[[], bool] = lambda: False,
+    begun: Callable[[], None] = lambda: None,
 ) -> None:
     """Train a stage to its end, from its checkpoint in the folder where there is one.
 
+    On several devices Lightning starts this very program once more for each of the others. All of
+    them tell and are asked to stop; it is enough that one says so.
+
     With `told`, every step is told of, may be the last if `stop` says so, and may be followed by a
-    checkpoint; without, there is one every EPOCH steps.
+    checkpoint; without, there is one every EPOCH steps. `begun` is called before the first step,
+    when the stage is as the checkpoint has it.
     """
     folder.mkdir(parents=True, exist_ok=True)
     checkpoint = folder / f"{stage.name}.ckpt"
     if checkpoint.exists():
         log.info("%s goes on from %s", stage.name, checkpoint)
     logging.getLogger("pytorch_lightning").setLevel(logging.WARNING)  # no hardware lists and tips
-    quick_bf16 = accelerator != "cpu" or torch.cpu._is_avx512_bf16_supported()
     epoch = EPOCH if told is None else 1
     callbacks: list[lightning.Callback] = [
         _Checkpoint(checkpoint, None if told is None else SAVING)
     ]
     if told is not None:
-        callbacks.insert(0, _Watch(told, stop))
+        callbacks.insert(0, _Watch(told, stop, begun))
     batches = _Batches(stage, epoch)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Lightning advises data loader workers; ours is in memory
         trainer = lightning.Trainer(
             accelerator=accelerator,
-            devices=1,
-            precision="bf16-mixed" if quick_bf16 else "32-true",
+            devices=stage.devices,
+            # a step reaches not all of the parameters, and not each time the same
+            strategy="auto" if stage.devices == 1 else "ddp_find_unused_parameters_true",
+            use_distributed_sampler=False,  # a stage knows which share of a batch is its own
+            precision=_precision(stage.precision, accelerator),
             max_epochs=-(-stage.steps // epoch),
             logger=False,
             enable_checkpointing=False,
@@ -188,6 +228,11 @@ def fit(
             trainer.fit(stage, loader, ckpt_path=resumed, weights_only=True)
         finally:
             batches.close()
+
+
+def _precision(asked: Precision, accelerator: str) -> Literal["bf16-mixed", "32-true"]:
+    quick_bf16 = accelerator != "cpu" or torch.cpu._is_avx512_bf16_supported()
+    return "bf16-mixed" if asked == "bf16" or (asked == "auto" and quick_bf16) else "32-true"
 
 
 def cosine(step: int, steps: int, *, warm_up: int = 60, floor: float = 0.02) -> float:

@@ -160,19 +160,9 @@ def in_words(before: Figures, after: Figures) -> str:
     return told
 
 
-def contact_sheet(
-    path: Path,
-    real: NDArray[np.uint8],
-    before: NDArray[np.uint8],
-    after: NDArray[np.uint8],
-) -> None:
-    """A picture of pictures (n, side, side, 3): a row each of the originals, before, and after."""
-    rows: Sequence[tuple[str, NDArray[np.uint8]]] = (
-        ("held out: never trained on", real),
-        ("given back before", before),
-        ("given back after", after),
-    )
-    count, side = real.shape[:2]
+def contact_sheet(path: Path, rows: Sequence[tuple[str, NDArray[np.uint8]]]) -> None:
+    """A picture of pictures (n, side, side, 3): rows of them, each with its title."""
+    count, side = rows[0][1].shape[:2]
     font = ImageFont.load_default(14)
     widest = max(round(font.getlength(title)) for title, _ in rows)
     width, height = max(count * (side + GAP), widest + GAP) + GAP, len(rows) * (side + HEAD + GAP)

@@ -11,10 +11,10 @@ embedding, is the CLIP score's.
 from __future__ import annotations
 
 import copy
+import math
 from collections.abc import Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import torch
@@ -23,18 +23,17 @@ from torch import Tensor
 
 from studio.engine.perceptor import Perceptor
 from studio.engine.vqgan import VQGAN, straight_through
-from studio.errors import RequestError
 from studio.training import losses
 from studio.training.album import Album
 from studio.training.augment import square
 from studio.training.caption_aims import read
 from studio.training.captions import has_sides
-from studio.training.order import LEARNS, Change, Part, Weights
+from studio.training.code_use import CodeUse
+from studio.training.order import LEARNS
 from studio.training.stage import Stage, cosine, set_rate
+from studio.training.tuning_plan import Lesson, Seen, TuningPlan, parts_of
 from studio.training.vqgan_stage import CODEBOOK_RATE, codebook_from
 
-IDLE = 100
-"""Steps without use after which a code is dead."""
 REVIVED_UNTIL = 0.7
 """Share of the steps after which the dead are left alone, so that the codebook settles."""
 MEMORY = 0.999
@@ -43,54 +42,10 @@ SMALL_LATENTS = 1e-3
 """Pull of latents to zero while there is no codebook that would hold them together."""
 
 
-@dataclass(frozen=True)
-class TuningPlan:
-    """How a VQGAN is trained; numbers are steps."""
-
-    steps: int
-    side: int
-    batch: int
-    accumulate: int
-    rate: float
-    gan_from: int
-    warm_up: int = 0
-    """Steps without a codebook, before one is made; 0 keeps the one that is there."""
-    part: Part = "whole"
-    weights: Weights = field(default_factory=Weights)
-    changes: tuple[Change, ...] = ()
-
-
-class Lesson(NamedTuple):
-    """What one step learns from: A batches whose gradients are added up."""
-
-    pictures: Tensor
-    """(A, B, 3, side, side) in -1..1."""
-    pages: Tensor
-    """(A, B): the pages of the album that they are from."""
-
-
-class Seen(NamedTuple):
-    """Pictures after one pass through the VQGAN."""
-
-    made: Tensor
-    z: Tensor
-    vectors: Tensor
-    codes: Tensor | None
-    """None while there is no codebook."""
-
-    def apart(self) -> Seen:
-        """The same without the gradient's memory."""
-        return Seen(self.made.detach(), self.z.detach(), self.vectors.detach(), self.codes)
-
-
 class VQGANTuning(Stage):
     """One training; `kept` is the moving average of `vqgan`'s weights, and what it is for."""
 
     free = True
-    idle: Tensor
-    """(codes,): steps since each code was last used or revived."""
-    unused: Tensor
-    """(codes,): steps since each code was last used; IDLE or more before the first time."""
     wanted: Tensor
     """(pages, embed_dim): what CLIP makes of each caption."""
     captioned: Tensor
@@ -101,6 +56,7 @@ class VQGANTuning(Stage):
     ) -> None:
         super().__init__(name="vqgan-own", steps=plan.steps, seed=seed)
         self.album, self.plan = album, plan
+        self.precision, self.devices = plan.precision, plan.devices
         self.kept = copy.deepcopy(vqgan).requires_grad_(False)
         self.vqgan = vqgan.requires_grad_(False)
         for parameter in parts_of(vqgan, plan.part):
@@ -117,8 +73,7 @@ class VQGANTuning(Stage):
         wanted, captioned = read(perceptor, [page.caption for page in album.pages])
         self.register_buffer("wanted", wanted, persistent=False)
         self.register_buffer("captioned", captioned, persistent=False)
-        self.register_buffer("idle", torch.zeros(vqgan.config.codes, dtype=torch.long))
-        self.register_buffer("unused", torch.full((vqgan.config.codes,), IDLE))
+        self.code_use = CodeUse(vqgan.config.codes)
 
     def configure_optimizers(self) -> list[torch.optim.Optimizer]:
         """AdamW for the VQGAN, Adam for the discriminator."""
@@ -141,16 +96,24 @@ class VQGANTuning(Stage):
 
     def batch(self, rng: np.random.Generator) -> Lesson:
         """Squares of pictures that are not held out, each as the changes have it."""
+        return self._lesson(rng, self.rank)
+
+    def _lesson(self, rng: np.random.Generator, rank: int) -> Lesson:
+        """The share of one process; together they are as one that takes `ranks` times as many."""
         plan, learned = self.plan, np.array(self.album.learned)
-        count = plan.accumulate * plan.batch
+        shape = (plan.accumulate, self.ranks, plan.batch)
+        count = math.prod(shape)
         pages = np.concatenate(
             [rng.permutation(learned) for _ in range(-(-count // len(learned)))]
-        )[:count]
-        squares = np.stack([self._square(int(page), rng) for page in pages])
-        shape = (plan.accumulate, plan.batch)
+        )[:count].reshape(shape)[:, rank]
+        keys = rng.integers(2**63, size=shape)[:, rank]
+        squares = [
+            self._square(int(page), np.random.default_rng(key))
+            for page, key in zip(pages.flat, keys.flat, strict=True)
+        ]
         return Lesson(
-            torch.from_numpy(squares).unflatten(0, shape),
-            torch.from_numpy(pages).unflatten(0, shape),
+            torch.from_numpy(np.stack(squares)).unflatten(0, pages.shape),
+            torch.from_numpy(pages.copy()),
         )
 
     def _square(self, page: int, rng: np.random.Generator) -> Any:
@@ -270,33 +233,23 @@ class VQGANTuning(Stage):
         optimizer.step()
         return torch.stack(told).mean()
 
-    @torch.no_grad()
     def _mind_codes(self, passed: Sequence[Seen], generator: torch.Generator) -> dict[str, Tensor]:
         """Count what is used, and move codes that nothing uses onto latents of this step."""
-        codes = torch.cat([seen.codes.flatten() for seen in passed if seen.codes is not None])
-        for counted in (self.idle, self.unused):
-            counted += 1
-            counted[codes] = 0
-        figures = {
-            "codes_used": (self.unused < IDLE).sum(),
-            "perplexity": losses.perplexity(codes, len(self.idle)),
-        }
+        codes = torch.stack([seen.codes for seen in passed if seen.codes is not None])
+        figures = self.code_use.count(self.of_all_ranks(codes))
         codebook_learns = self.plan.part != "decoder"
         if codebook_learns and self.step <= REVIVED_UNTIL * self.steps:
-            self._revive((self.idle >= IDLE).nonzero().flatten(), passed, generator)
+            latents = torch.stack([seen.z.movedim(1, -1).flatten(0, 2) for seen in passed])
+            self.code_use.revive(
+                (self.vqgan, self.kept), self.of_all_ranks(latents).flatten(0, 2), generator
+            )
         return figures
-
-    def _revive(self, dead: Tensor, passed: Sequence[Seen], generator: torch.Generator) -> None:
-        latents = torch.cat([seen.z.movedim(1, -1).flatten(0, 2) for seen in passed])
-        chosen = torch.randint(len(latents), (len(dead),), generator=generator).to(dead.device)
-        for vqgan in (self.vqgan, self.kept):
-            vqgan.quantize.vectors.data[dead] = latents[chosen]
-        self.idle[dead] = 0
 
     @torch.no_grad()
     def _even_out(self, pictures: Tensor) -> None:
         """Let an untrained encoder give latents of deviation 1, as the decoder's layers expect."""
-        deviation = self.vqgan.encode(pictures).float().std().clamp(min=1e-6)
+        own = self.vqgan.encode(pictures).float().std()
+        deviation = self.of_all_ranks(own).mean().clamp(min=1e-6)
         for vqgan in (self.vqgan, self.kept):
             for parameter in vqgan.quant_conv.parameters():
                 parameter.div_(deviation)
@@ -304,8 +257,8 @@ class VQGANTuning(Stage):
     @torch.no_grad()
     def _begin_codebook(self, optimizer: Any) -> None:
         rng = np.random.default_rng((self.seed, self.step, 1))
-        codebook_from(
-            self.vqgan, lambda: self.batch(rng).pictures.flatten(0, 1).to(self.device), rng
+        codebook_from(  # of the same pictures in all processes
+            self.vqgan, lambda: self._lesson(rng, 0).pictures.flatten(0, 1).to(self.device), rng
         )
         self.kept.load_state_dict(self.vqgan.state_dict())
         optimizer.optimizer.state.clear()  # it was about weights of another scale
@@ -316,17 +269,3 @@ class VQGANTuning(Stage):
         decay = min(MEMORY, (1 + self.step) / (10 + self.step))
         for kept, new in zip(self.kept.parameters(), self.vqgan.parameters(), strict=True):
             kept.lerp_(new.detach(), 1 - decay)
-
-
-def parts_of(vqgan: VQGAN, part: Part) -> list[torch.nn.Parameter]:
-    """The parameters of a part. Raises RequestError for a VQGAN of which it cannot be trained."""
-    if part != "decoder" and vqgan.config.kind == "gumbel":
-        raise RequestError(
-            "This VQGAN chooses its codes by a Gumbel softmax, of which only the decoder can be "
-            "trained here; add --part decoder."
-        )
-    if part == "whole":
-        return list(vqgan.parameters())
-    if part == "codebook":
-        return list(vqgan.quantize.parameters())
-    return [*vqgan.post_quant_conv.parameters(), *vqgan.decoder.parameters()]

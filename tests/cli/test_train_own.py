@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 import time
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from studio.models import store
 from studio.training.loss_lines import read
 from tests.cli.conftest import Result
 from tests.training.own import draw_threads
@@ -89,8 +91,9 @@ def test_a_model_of_ones_own_pictures_paints(
     assert [Path(each["path"]).name for each in told["refused"]] == ["broken.jpg"]
     assert told["verdict"].startswith(("It improved", "It did not improve", "It is mixed"))
     assert told["before"]["pictures"] == told["after"]["pictures"] == told["held_out"]
-    with Image.open(told["before_and_after"]) as sheet:
-        assert sheet.height > 3 * 16
+    for path in (Path(told["before_and_after"]), folder / "mine/threads/training/pictures.png"):
+        with Image.open(path) as sheet:
+            assert sheet.height > 3 * 16
     lines = read(Path(told["losses"]))
     assert [line["step"] for line in lines] == list(range(6))
     terms = {"loss", "l1", "perceptual", "codebook", "commitment", "clip", "perplexity"}
@@ -115,6 +118,57 @@ def test_a_model_of_ones_own_pictures_paints(
     assert brought.status == 0, brought.err
     assert [each["name"] for each in brought.answer["installed"]] == ["kept"]
     assert not brought.answer["refused"]
+    kept = store.find("kept", "vqgan")
+    assert store.draws(kept) == mine["draws"]
+    assert store.card(kept) == store.card(store.find("threads", "vqgan"))
+    assert store.card(kept).after["psnr"] == told["after"]["psnr"]
+    assert store.sheet(kept).read_bytes() == Path(told["before_and_after"]).read_bytes()
+    assert call("models", "remove", "kept", "--json").status == 0
+    assert not kept.weights.parent.exists()
+
+
+def test_two_processes_learn_as_one_that_adds_up_their_batches(
+    call: Callable[..., Result],
+    start: Callable[..., subprocess.Popen[str]],
+    folder: Path,
+    images: Path,
+    one_thread: None,
+) -> None:
+    words = ("train", "vqgan", "--images", str(images), "--steps", "5", *SMALL, "--json")
+    words += ("--precision", "32", "--gan-start", "0.5")
+    both = start(*words, "--out", "both", "--devices", "2")
+    alone = call(*words, "--out", "alone", "--accumulate", "2")
+    assert alone.status == 0, alone.err
+    out, err = both.communicate(timeout=200)
+    assert both.returncode == 0, err
+    assert json.loads(out)["steps"] == 5
+    assert "Traceback" not in err
+    lines = [read(folder / name / "training/losses.jsonl") for name in ("both", "alone")]
+    assert [line["step"] for line in lines[0]] == list(range(5))
+    for here, there in zip(*lines, strict=True):
+        assert here == pytest.approx(there, rel=2e-3, abs=1e-5)
+
+
+def test_more_devices_than_there_are_is_one_sentence(
+    call: Callable[..., Result], images: Path
+) -> None:
+    words = ("train", "vqgan", "--images", str(images), "--out", "x", *SMALL)
+    result = call(*words, "--devices", "9999")
+    assert result.status == 2
+    assert "--devices 9999 is more than this machine has" in result.err
+
+
+def test_half_precision_learns_nearly_the_same(
+    call: Callable[..., Result], folder: Path, images: Path, one_thread: None
+) -> None:
+    words = ("train", "vqgan", "--images", str(images), "--steps", "3", *SMALL)
+    for precision in ("32", "bf16"):
+        result = call(*words, "--precision", precision, "--out", precision)
+        assert result.status == 0, result.err
+    full, half = (read(folder / name / "training/losses.jsonl") for name in ("32", "bf16"))
+    for here, there in zip(half, full, strict=True):
+        assert here["l1"] == pytest.approx(there["l1"], rel=0.05)
+    assert half[-1]["l1"] != full[-1]["l1"]
 
 
 def test_ctrl_c_keeps_the_steps_and_resume_ends_them(

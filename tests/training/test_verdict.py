@@ -152,7 +152,8 @@ def test_the_words_are_those_of_the_figures(
 
 def test_the_contact_sheet_shows_three_rows(tmp_path: Path) -> None:
     real = pictures(8)
-    contact_sheet(tmp_path / "sheet.png", real, 255 - real, real // 2)
+    rows = (("held out", real), ("before", 255 - real), ("after", real // 2))
+    contact_sheet(tmp_path / "sheet.png", rows)
     with Image.open(tmp_path / "sheet.png") as image:
         sheet = np.asarray(image)
     left, top = verdict.GAP, verdict.HEAD
