@@ -19,7 +19,7 @@ VQGAN, CLIP, UNKNOWN = "tiny-f2", "tiny/clip", "unknown-f2"
 
 def offer(server: Server, folder: Path) -> None:
     """Serve a VQGAN, a CLIP, and a VQGAN nobody can check; the catalogue goes into a folder."""
-    vqgan = checkpoint(formats.filled(formats.VQModel(formats.SMALL)))
+    vqgan = checkpoint(formats.filled(lambda: formats.VQModel(formats.SMALL)))
     config = formats.vqgan_yaml(folder / "offer.yaml", formats.SMALL).read_bytes()
     clip = saved(tiny.vision_transformer(transformer_width=64).clip.half().state_dict())
     server.files |= {"vqgan.ckpt": vqgan, "vqgan.yaml": config, "clip.pt": clip}
