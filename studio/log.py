@@ -22,6 +22,7 @@ def start_logging(*, verbose: bool = False) -> None:
 
     A folder that cannot be written to costs the file, not the painting.
     """
+    end_logging()
     log.setLevel(logging.DEBUG)
     shown = logging.StreamHandler(sys.stderr)
     shown.setLevel(logging.INFO if verbose else logging.WARNING)
@@ -41,3 +42,11 @@ def start_logging(*, verbose: bool = False) -> None:
         return
     kept.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     log.addHandler(kept)
+
+
+def end_logging() -> None:
+    """Write no more to the file and to standard error; who else listens goes on."""
+    for handler in log.handlers[:]:
+        if isinstance(handler, logging.StreamHandler):  # the file's is one too
+            log.removeHandler(handler)
+            handler.close()

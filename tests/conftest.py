@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from studio.log import end_logging
 
 WORDS = "a red circle on a blue background sea sky dawn noon birds"
 
@@ -45,6 +48,13 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
         save(folder / "starter" / "vqgan.safetensors", VQGAN(shape))
         save(folder / "starter" / "clip.safetensors", Perceptor(clip))
     return folder
+
+
+@pytest.fixture(autouse=True)
+def log_ends() -> Iterator[None]:
+    """The log does not write to the standard error of a test that is over."""
+    yield
+    end_logging()
 
 
 @pytest.fixture

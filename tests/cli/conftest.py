@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 
 from studio import cli, places
-from studio.log import log
 
 ROOT = Path(__file__).parents[2]
 
@@ -55,13 +54,7 @@ def call(
 
     def run(*words: str) -> Result:
         capsys.readouterr()
-        try:
-            status = cli.main(words)
-        finally:
-            for handler in log.handlers[:]:
-                log.removeHandler(handler)
-                handler.close()
-        return Result(status, *capsys.readouterr())
+        return Result(cli.main(words), *capsys.readouterr())
 
     return run
 
