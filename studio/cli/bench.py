@@ -1,19 +1,34 @@
-"""`bench`: how fast this machine paints, and how fast it could at most."""
+"""`bench`: how fast this machine paints, how fast it could at most, and against a plain loop."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import statistics
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from studio.cli import answer
+import msgspec
+
+from studio.cli import answer, bench_lines, race, starting
 from studio.cli.plan import fitted, models_named
+from studio.core.schedule import Change
 from studio.core.settings import Prompt, Settings
 from studio.log import log
 from studio.models import store
+from studio.models.store import Installed
+from studio.project.document import ModelRef
+from studio.project.file import FIRST_TAKE, Project
 
 if TYPE_CHECKING:
+    import torch
+
+    from studio.engine.laps import Course
+    from studio.engine.measure import Work
     from studio.engine.perceptor import Perceptor
     from studio.engine.vqgan import VQGAN
 
@@ -23,39 +38,56 @@ PROMPT = "a red circle on a blue background"
 
 @dataclass(frozen=True)
 class Subject:
-    """What is measured."""
+    """What is measured; weights of None are random."""
 
-    vqgan: VQGAN
-    perceptors: Mapping[str, Perceptor]
     settings: Settings
+    vqgan: Installed | None = None
+    perceptors: tuple[Installed, ...] = ()
+
+    def loaded(self) -> tuple[VQGAN, Mapping[str, Perceptor]]:
+        """Its models."""
+        from studio.engine import laps
+
+        return laps.models(self.course("cpu"))
+
+    def course(self, device: str) -> Course:
+        """The same work for the reference loop and for ours, in the reference's way."""
+        from studio.engine.laps import Course
+
+        settings = msgspec.structs.replace(
+            self.settings, preset="nerdyrodent", learning_rate=0.1, smooth=0.0
+        )
+        return Course(
+            settings=settings,
+            device=device,
+            vqgan=None if self.vqgan is None else str(self.vqgan.weights),
+            perceptors={each.name: str(each.weights) for each in self.perceptors},
+        )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Measure, and print the table."""
-    subject = _random(arguments) if arguments.model == RANDOM else _installed(arguments)
-    iterations = arguments.iterations or (3 if arguments.model == RANDOM else 5)
-    found = _measured(subject, arguments.device, iterations)
-    answer.give(found, _lines(found), as_json=arguments.json)
+    against = race.reference(arguments.against)
+    subject = _subject(arguments)
+    iterations = arguments.iterations or (3 if subject.vqgan is None else 5)
+    if against is None:
+        log.warning(
+            "Ratios need the reference loop, which is in a checkout; name it with --against."
+        )
+    found = _measured(subject, arguments.device, iterations, against)
+    answer.give(found, bench_lines.lines(found), as_json=arguments.json)
     return 0
 
 
-def _random(arguments: argparse.Namespace) -> Subject:
-    from studio.engine.measure import IMAGENET_F16, published_with_random_weights
+def _subject(arguments: argparse.Namespace) -> Subject:
+    if arguments.model == RANDOM:
+        from studio.engine.measure import IMAGENET_F16
 
-    log.warning("%s has random weights: it measures time and paints only noise.", RANDOM)
-    settings = _settings(arguments, IMAGENET_F16.factor, RANDOM, (RANDOM,))
-    vqgan, perceptor = published_with_random_weights()
-    return Subject(vqgan, {RANDOM: perceptor}, settings)
-
-
-def _installed(arguments: argparse.Namespace) -> Subject:
+        log.warning("%s has random weights: it measures time and paints only noise.", RANDOM)
+        return Subject(_settings(arguments, IMAGENET_F16.factor, RANDOM, (RANDOM,)))
     vqgan, perceptors = models_named(arguments.model, None)
     names = tuple(model.name for model in perceptors)
-    settings = _settings(arguments, store.factor(vqgan), vqgan.name, names)
-    from studio.engine import weights
-
-    loaded = {model.name: weights.load_perceptor(model.weights) for model in perceptors}
-    return Subject(weights.load_vqgan(vqgan.weights), loaded, settings)
+    return Subject(_settings(arguments, store.factor(vqgan), vqgan.name, names), vqgan, perceptors)
 
 
 def _settings(
@@ -70,50 +102,111 @@ def _settings(
     )
 
 
-def _measured(subject: Subject, device: str, iterations: int) -> dict[str, Any]:
+def _measured(
+    subject: Subject, device: str, iterations: int, against: Path | None
+) -> dict[str, Any]:
     import torch
 
     from studio.engine import device as devices
     from studio.engine import measure
 
-    chosen = devices.choose(device)
-    measured = measure.measure(
-        subject.vqgan, subject.perceptors, subject.settings, chosen, iterations
-    )
+    chosen, settings = devices.choose(device), subject.settings
+    vqgan, perceptors = subject.loaded()
+    shapes = [perceptors[name].config for name in settings.perceptors]
+    work = measure.work(vqgan.config, shapes, settings)
+    found = _painted(settings, vqgan, perceptors, chosen, iterations)
+    del vqgan, perceptors  # so that the loops below have the memory
     speed = measure.speed(chosen)
-    floor, work = measure.floor_seconds(measured.work, speed), measured.work
-    return {
-        "seconds_per_iteration": measured.seconds_per_iteration,
-        "stages": measured.stages,
-        "peak_memory_bytes": measured.peak_memory_bytes,
+    floor = measure.floor_seconds(work, speed)
+    return found | {
         "floor_seconds": floor,
+        "floor_share": floor / found["seconds_per_iteration"],
         "gflop": (work.matmul + work.convolution) / 1e9,
-        "gflops": {"matmul": speed.matmul / 1e9, "convolution": speed.convolution / 1e9},
+        "gflops": _gflops(speed),
+        "start_seconds": _started(subject, device),
+        "against": None if against is None else _raced(subject, device, iterations, against, floor),
         "iterations": iterations,
         "threads": torch.get_num_threads(),
+        "processor": measure.processor(),
         "device": devices.describe(chosen),
         "torch": torch.__version__,
-        "size": list(subject.settings.size),
-        "cutouts": subject.settings.cutouts,
-        "model": subject.settings.model,
+        "size": list(settings.size),
+        "cutouts": settings.cutouts,
+        "model": settings.model,
     }
 
 
-def _lines(found: dict[str, Any]) -> Iterator[str]:
-    width, height = found["size"]
-    yield (
-        f"{found['model']}, {width}x{height}, {found['cutouts']} cutouts, "
-        f"{found['device']}, torch {found['torch']}"
-    )
-    yield ""
-    for stage, seconds in found["stages"].items():
-        share = seconds / found["seconds_per_iteration"]
-        yield f"  {stage:<26} {seconds:>9.4f} s {share:>5.0%}"
-    yield f"  {'iteration (median)':<26} {found['seconds_per_iteration']:>9.4f} s"
-    yield (
-        f"  {'arithmetic floor':<26} {found['floor_seconds']:>9.4f} s  "
-        f"{found['gflop']:.1f} GFLOP at {found['gflops']['matmul']:.0f} (matrices) and "
-        f"{found['gflops']['convolution']:.0f} (convolutions) GFLOP/s"
-    )
-    peak = found["peak_memory_bytes"]
-    yield f"  {'peak memory':<26} {'unknown' if peak is None else answer.megabytes(peak):>11}"
+def _painted(
+    settings: Settings,
+    vqgan: VQGAN,
+    perceptors: Mapping[str, Perceptor],
+    device: torch.device,
+    iterations: int,
+) -> dict[str, Any]:
+    """Seconds of the iterations of a painting into a project, of each stage, and of recording."""
+    from studio.engine import measure
+    from studio.engine.painter import Painter
+    from studio.painting import Painting
+
+    watch = measure.Stopwatch(device)
+    painter = Painter(vqgan, perceptors, device=device, watch=watch)
+    seconds: dict[str, list[float]] = defaultdict(list)
+    models = [ModelRef(settings.model, "0" * 64, "vqgan")]
+    with tempfile.TemporaryDirectory(prefix="vqgan-clip-studio-") as folder:
+        path = Path(folder, "bench.vqproj")
+        with Project.create(path, models=models, changes=[Change(0, settings)]) as project:
+            painting = Painting(painter, project, FIRST_TAKE)
+            first = painting.paint_one().seconds
+            for _ in range(iterations):
+                watch.seconds.clear()
+                began = time.perf_counter()
+                step = painting.paint_one()
+                seconds["recording"].append(time.perf_counter() - began - step.seconds)
+                seconds["iteration"].append(step.seconds)
+                for stage, each in watch.seconds.items():
+                    seconds[stage].append(each)
+                seconds["rest"].append(step.seconds - sum(watch.seconds.values()))
+    medians = {name: statistics.median(each) for name, each in seconds.items()}
+    return {
+        "seconds_per_iteration": medians.pop("iteration"),
+        "recording_seconds": medians.pop("recording"),
+        "first_iteration_seconds": first,
+        "stages": medians,
+        "peak_memory_bytes": measure.peak_memory(device),
+    }
+
+
+def _started(subject: Subject, device: str) -> float | None:
+    if subject.vqgan is None:
+        return None
+    width, height = subject.settings.size
+    size = f"{width}x{height}"
+    words = (PROMPT, "--model", subject.vqgan.name, "--size", size, "--device", device)
+    return starting.to_first_iteration(words)
+
+
+def _raced(
+    subject: Subject, device: str, iterations: int, against: Path, floor: float
+) -> dict[str, Any]:
+    """Our loop and the reference loop, and how many times as fast and how much smaller ours is."""
+    times = race.race(against, {"float32": subject.course(device)}, iterations)
+    theirs = times.pop("reference")
+    return {"program": str(against), "reference": asdict(theirs)} | {
+        name: asdict(ours) | _ratios(ours, theirs) | {"floor_share": floor / ours.seconds}
+        for name, ours in times.items()
+    }
+
+
+def _ratios(ours: race.Times, theirs: race.Times) -> dict[str, float | None]:
+    memory = None
+    if ours.peak_memory_bytes is not None and theirs.peak_memory_bytes is not None:
+        memory = ours.peak_memory_bytes / theirs.peak_memory_bytes
+    return {
+        "times_as_fast": theirs.seconds / ours.seconds,
+        "times_as_fast_user": theirs.user_seconds / ours.user_seconds,
+        "memory_share": memory,
+    }
+
+
+def _gflops(speed: Work) -> dict[str, float]:
+    return {"matmul": speed.matmul / 1e9, "convolution": speed.convolution / 1e9}

@@ -198,10 +198,12 @@ def _add_bench(commands: Any) -> None:
     bench = commands.add_parser(
         "bench",
         help="measure how fast this machine paints",
-        description="Seconds per iteration by stage, peak memory, and this machine's arithmetic "
-        "floor: how long the multiplications alone would take at its full speed.",
+        description="Seconds per iteration by stage, peak memory, what recording costs, and this "
+        "machine's arithmetic floor: how long the multiplications alone would take at its full "
+        "speed. In a checkout also how many times as fast as the plain reference loop it is.",
         epilog="examples:\n  %(prog)s --size 256x256 --cutouts 32\n"
-        "  %(prog)s --model imagenet-f16-random --json\n  %(prog)s --ui",
+        "  %(prog)s --model imagenet-f16-random --json\n  %(prog)s --ui\n"
+        "  %(prog)s --pictures --out pictures",
     )
     bench.add_argument(
         "--ui",
@@ -219,10 +221,53 @@ def _add_bench(commands: Any) -> None:
         "architectures with random weights, for timing alone (default: starter)",
     )
     bench.add_argument(
-        "--iterations", type=values.count, metavar="N", help="default: 5, of the random model 3"
+        "--iterations",
+        type=values.count,
+        metavar="N",
+        help="default: 5, of the random model 3, of pictures 150",
+    )
+    _add_pictures(bench.add_argument_group("how well it paints"))
+    bench.add_argument(
+        "--against",
+        type=Path,
+        metavar="FILE.py",
+        help="the reference loop that takes turns with ours (default: tests/reference_loop.py of "
+        "the checkout)",
     )
     _add_device(bench)
     _add_json(bench)
+
+
+def _add_pictures(group: Any) -> None:
+    group.add_argument(
+        "--pictures",
+        dest="command",
+        action="store_const",
+        const="bench_pictures",
+        default=argparse.SUPPRESS,
+        help="instead paint 48 prompts as usual, for hours, and let a judge CLIP say which of the "
+        "pictures is most like each; pictures that are there already are not painted again",
+    )
+    group.add_argument(
+        "--out",
+        type=Path,
+        default=Path("bench-pictures"),
+        metavar="FOLDER",
+        help="where the pictures and a contact sheet go (default: bench-pictures)",
+    )
+    group.add_argument("--seed", type=values.whole, default=1, metavar="S", help="default: 1")
+    group.add_argument(
+        "--judge",
+        type=Path,
+        metavar="FOLDER",
+        help="the CLIP that judges, as `train judge` makes it (default: that of a checkout)",
+    )
+    group.add_argument(
+        "--prompts",
+        type=Path,
+        metavar="FILE.json",
+        help='other prompts: {"pairs": [["TEXT", "NEAR MISS"]], "others": ["TEXT"]}',
+    )
 
 
 def _add_doctor(commands: Any) -> None:

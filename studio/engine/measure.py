@@ -1,4 +1,4 @@
-"""How fast this machine paints: seconds by stage, peak memory, and the arithmetic floor.
+"""How fast this machine could paint: the work of an iteration, and the arithmetic floor.
 
 The floor is the time that the multiplications of an iteration would take if the machine did them as
 fast as it multiplies large matrices and convolves, and did nothing else.
@@ -6,20 +6,22 @@ fast as it multiplies large matrices and convolves, and did nothing else.
 
 from __future__ import annotations
 
-import statistics
+import os
+import platform
+import subprocess
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import torch
 import torch.nn.functional as F
 from torch.utils.flop_counter import FlopCounterMode
 
 from studio.core.settings import Settings
-from studio.engine.painter import Painter
 from studio.engine.perceptor import CLIPConfig, Perceptor
 from studio.engine.vqgan import VQGAN, VQGANConfig
 
@@ -54,20 +56,6 @@ class Work:
     convolution: float
 
 
-@dataclass(frozen=True)
-class Measured:
-    """What painting took."""
-
-    seconds_per_iteration: float
-    """Median."""
-    stages: dict[str, float]
-    """Median seconds; "rest" is what lies outside the stages."""
-    peak_memory_bytes: int | None
-    """Of the whole process, on a GPU of torch on it; None where the system does not say."""
-    work: Work
-    """Of one iteration."""
-
-
 class Stopwatch:
     """Adds up the seconds of each stage; a painter's `watch`."""
 
@@ -77,10 +65,10 @@ class Stopwatch:
 
     @contextmanager
     def __call__(self, stage: str) -> Iterator[None]:
-        _finish(self._device)
+        finish(self._device)
         began = time.perf_counter()
         yield
-        _finish(self._device)
+        finish(self._device)
         self.seconds[stage] += time.perf_counter() - began
 
 
@@ -92,41 +80,34 @@ def published_with_random_weights() -> tuple[VQGAN, Perceptor]:
     return vqgan.eval().requires_grad_(False), perceptor.eval().requires_grad_(False)
 
 
-def measure(
-    vqgan: VQGAN,
-    perceptors: Mapping[str, Perceptor],
-    settings: Settings,
-    device: torch.device,
-    iterations: int,
-) -> Measured:
-    """Paint one iteration to warm up and count, then `iterations` to measure."""
-    stopwatch = Stopwatch(device)
-    painter = Painter(vqgan, perceptors, device=device, watch=stopwatch)
-    state = painter.start(settings)
-    with FlopCounterMode(display=False) as counter:
-        state, _ = painter.step(state, settings)
-    totals: list[float] = []
-    stages: dict[str, list[float]] = defaultdict(list)
-    for _ in range(iterations):
-        stopwatch.seconds.clear()
-        state, step = painter.step(state, settings)
-        totals.append(step.seconds)
-        for stage, seconds in stopwatch.seconds.items():
-            stages[stage].append(seconds)
-        stages["rest"].append(step.seconds - sum(stopwatch.seconds.values()))
-    return Measured(
-        seconds_per_iteration=statistics.median(totals),
-        stages={stage: statistics.median(seconds) for stage, seconds in stages.items()},
-        peak_memory_bytes=peak_memory(device),
-        work=_counted(counter),
-    )
+def work(vqgan: VQGANConfig, perceptors: Sequence[CLIPConfig], settings: Settings) -> Work:
+    """What an iteration multiplies and adds, counted on plain networks that hold no numbers.
+
+    It is that of the formulae, whatever a painter leaves out or finds a shorter way for.
+    """
+    with torch.device("meta"):
+        network = VQGAN(vqgan).requires_grad_(False)
+        seeing = [Perceptor(each).requires_grad_(False).clip for each in perceptors]
+        width, height = (side // vqgan.factor for side in settings.size)
+        z = torch.empty(1, vqgan.embed_dim, height, width, requires_grad=True)
+        with FlopCounterMode(display=False) as counter:
+            z.detach().movedim(1, 3) @ network.quantize.vectors.T
+            network.decoder(network.post_quant_conv(z)).sum().backward()
+            for clip in seeing:
+                side = clip.visual.input_resolution
+                views = torch.empty(settings.cutouts, 3, side, side, requires_grad=True)
+                clip.encode_image(views).sum().backward()
+    counts = counter.get_flop_counts()["Global"]
+    convolution = sum(count for kind, count in counts.items() if "convolution" in str(kind))
+    # what is no convolution is a matrix product or attention
+    return Work(sum(counts.values()) - convolution, convolution)
 
 
-def speed(device: torch.device) -> Work:
-    """Floating-point operations a second of this machine in float32, at large sizes."""
-    a, b = (torch.randn(2048, 2048, device=device) for _ in range(2))
-    picture = torch.randn(1, 128, 128, 128, device=device)
-    kernel = torch.randn(128, 128, 3, 3, device=device)
+def speed(device: torch.device, dtype: torch.dtype = torch.float32) -> Work:
+    """Floating-point operations a second of this machine, at large sizes."""
+    a, b = (torch.randn(2048, 2048, device=device, dtype=dtype) for _ in range(2))
+    picture = torch.randn(1, 128, 128, 128, device=device, dtype=dtype)
+    kernel = torch.randn(128, 128, 3, 3, device=device, dtype=dtype)
     return Work(
         matmul=_rate(lambda: a @ b, 2 * 2048**3, device),
         convolution=_rate(
@@ -146,26 +127,44 @@ def _rate(work: Callable[[], object], operations: int, device: torch.device) -> 
     while time.perf_counter() < ends:
         began = time.perf_counter()
         work()
-        _finish(device)
+        finish(device)
         quickest = min(quickest, time.perf_counter() - began)
     return operations / quickest
 
 
-def _counted(counter: FlopCounterMode) -> Work:
-    """The counted operations; what is no convolution is a matrix product or attention."""
-    counts = counter.get_flop_counts()["Global"]
-    convolution = sum(count for kind, count in counts.items() if "convolution" in str(kind))
-    return Work(sum(counts.values()) - convolution, convolution)
-
-
-def _finish(device: torch.device) -> None:
+def finish(device: torch.device) -> None:
+    """Wait until the device has done all that it was given."""
     if device.type == "cuda":
         torch.cuda.synchronize(device)
     elif device.type == "mps":
         torch.mps.synchronize()
 
 
+def processor() -> str:
+    """The name of this computer's processor and what it can do at once, such as AVX512."""
+    name = platform.processor() or platform.machine()
+    told = Path("/proc/cpuinfo")
+    if sys.platform == "darwin":
+        asked = ["sysctl", "-n", "machdep.cpu.brand_string"]
+        name = subprocess.run(asked, capture_output=True, text=True).stdout.strip() or name
+    elif told.exists():
+        lines = told.read_text().splitlines()
+        names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+        name = names[0] if names else name
+    return f"{name} ({torch.backends.cpu.get_cpu_capability()})"
+
+
+def user_seconds() -> float:
+    """What the processors have computed for this process until now."""
+    try:
+        import resource
+    except ImportError:  # Windows has none
+        return os.times().user
+    return resource.getrusage(resource.RUSAGE_SELF).ru_utime
+
+
 def peak_memory(device: torch.device) -> int | None:
+    """Bytes of this process at their most, on a GPU those of torch; None where nobody says."""
     if device.type == "cuda":
         return torch.cuda.max_memory_allocated(device)
     try:

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from studio.cli import bench_lines, race, starting
 from studio.core.schedule import Change
 from studio.core.settings import Prompt, Settings
 from studio.models import store
@@ -136,23 +137,36 @@ def test_doctor_is_content_with_a_whole_installation(call: Call) -> None:
 
 
 @pytest.mark.slow
-def test_bench_measures_stages_memory_and_the_floor(
+def test_bench_measures_the_loop_and_runs_it_against_the_reference(
     call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from studio.engine import measure
 
     monkeypatch.setattr(measure, "MEASURED_FOR", 0.05)
-    words = ("bench", "--size", "32x32", "--cutouts", "2", "--iterations", "2")
+    monkeypatch.setattr(starting, "STARTS", 1)
+    words = ("bench", "--size", "32x32", "--cutouts", "2", "--iterations", "2", "--device", "cpu")
     found = call(*words, "--json").answer
     assert {"quantize", "decode", "decode backward", "optimizer"} <= set(found["stages"])
     assert 0 < found["floor_seconds"] < found["seconds_per_iteration"]
+    assert found["floor_share"] == pytest.approx(
+        found["floor_seconds"] / found["seconds_per_iteration"]
+    )
     assert found["peak_memory_bytes"] > 10**7
-    assert "arithmetic floor" in call(*words).out
+    assert 0 < found["recording_seconds"] < found["start_seconds"]
+    against = found["against"]
+    theirs, ours = against["reference"], against["float32"]
+    assert Path(against["program"]).name == "reference_loop.py"
+    assert ours["times_as_fast"] == pytest.approx(theirs["seconds"] / ours["seconds"])
+    assert ours["memory_share"] == pytest.approx(
+        ours["peak_memory_bytes"] / theirs["peak_memory_bytes"]
+    )
+    table = "\n".join(bench_lines.lines(found))
+    assert all(word in table for word in ("arithmetic floor", "reference", "float32"))
 
 
 @pytest.mark.slow
 def test_bench_builds_the_published_shapes_for_timing(
-    call: Call, monkeypatch: pytest.MonkeyPatch
+    call: Call, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     from studio.engine import measure
     from tests.engine import tiny
@@ -160,9 +174,29 @@ def test_bench_builds_the_published_shapes_for_timing(
     monkeypatch.setattr(measure, "MEASURED_FOR", 0.05)
     monkeypatch.setattr(measure, "IMAGENET_F16", tiny.vqgan().config)
     monkeypatch.setattr(measure, "VIT_B_32", tiny.vision_transformer().config)
+    monkeypatch.setattr(race, "REFERENCE", tmp_path / "reference_loop.py")
     words = ("--size", "33x32", "--cutouts", "2", "--iterations", "1")
     result = call("bench", "--model", "imagenet-f16-random", *words, "--json")
     found = result.answer
     assert (found["model"], found["size"]) == ("imagenet-f16-random", [32, 32])
     assert "paints only noise" in result.err
+    assert "Ratios need the reference loop" in result.err
+    assert found["against"] is None
     assert sum(found["stages"].values()) == pytest.approx(found["seconds_per_iteration"])
+
+
+@pytest.mark.slow
+def test_bench_says_why_a_loop_broke_down(
+    call: Call, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from studio.engine import measure
+
+    monkeypatch.setattr(measure, "MEASURED_FOR", 0.05)
+    monkeypatch.setattr(starting, "to_first_iteration", lambda words: 1.0)
+    words = ("bench", "--size", "32x32", "--cutouts", "2", "--iterations", "1")
+    assert "There is no none.py" in call(*words, "--against", "none.py").err
+    broken = tmp_path / "broken.py"
+    broken.write_text("raise ValueError('no cutouts today')")
+    result = call(*words, "--against", str(broken))
+    assert (result.status, result.out) == (1, "")
+    assert "broken.py broke down: ValueError: no cutouts today" in result.err
