@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -14,6 +15,10 @@ import pytest
 import shiboken6
 from PySide6.QtCore import QThread, QTimer
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+PATIENCE = 60_000
+"""Milliseconds; a machine may be busy."""
 
 
 @pytest.fixture(autouse=True)
@@ -40,6 +45,14 @@ def nothing_left_behind(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> 
     assert not running, f"threads still run: {running}"
     assert not ticking, f"timers still tick: {ticking}"
     assert not shown, f"top-level widgets are left: {shown}"
+
+
+@pytest.fixture
+def qtbot(qtbot: QtBot) -> QtBot:
+    """pytest-qt's, which waits for what must come as long as a busy machine takes."""
+    for name in ("waitUntil", "waitSignal", "waitSignals", "waitExposed", "waitActive"):
+        setattr(qtbot, name, partial(getattr(qtbot, name), timeout=PATIENCE))
+    return qtbot
 
 
 def _watch(kind: Any, started: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,9 +20,9 @@ from studio.work.facts import Draft, News
 from studio.work.studio import Studio
 from studio.work.weights import load
 from tests.fakes import Fault, faulty
-from tests.ui.conftest import nothing_left_behind
+from tests.ui.conftest import nothing_left_behind, qtbot
 
-__all__ = ["nothing_left_behind"]
+__all__ = ["nothing_left_behind", "qtbot"]
 
 SIGNALS = (
     *("opened", "closed", "changed", "activity_changed", "news", "finished", "failed", "said"),
@@ -47,7 +47,7 @@ class Person(QObject):
 
     def wait_for(self, name: str, count: int = 1) -> Any:
         """The last of so many; everything heard so far counts."""
-        self._qtbot.waitUntil(lambda: len(self.all(name)) >= count, timeout=60000)
+        self._qtbot.waitUntil(lambda: len(self.all(name)) >= count)
         return self.all(name)[-1]
 
     def forget(self) -> None:

@@ -35,7 +35,7 @@ def server(
 
 
 def counted(studio: Studio, qtbot: QtBot) -> dict[Key, Model]:
-    with qtbot.waitSignal(studio.downloads.stock, timeout=20_000) as told:
+    with qtbot.waitSignal(studio.downloads.stock) as told:
         studio.downloads.look()
     assert told.args is not None
     return {model.key: model for model in told.args[0].models}
@@ -90,7 +90,7 @@ def test_nobody_gets_what_is_untrusted_without_a_word(
 
 def test_what_cannot_be_taken_in_is_told(studio: Studio, tmp_path: Path, qtbot: QtBot) -> None:
     for paths in ([tmp_path / "not there.ckpt"], [tmp_path / "model.yaml"]):
-        with qtbot.waitSignal(studio.downloads.refused, timeout=20_000) as told:
+        with qtbot.waitSignal(studio.downloads.refused) as told:
             studio.downloads.take_in(paths)
         assert told.args is not None
         assert len(told.args[0]) == 1

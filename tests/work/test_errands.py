@@ -51,7 +51,7 @@ def test_an_errand_talks_to_another_program(errands: Errands, qtbot: QtBot) -> N
         heard.append(answer.strip())
 
     errands.run(asks)
-    qtbot.waitUntil(lambda: heard == [b"cba"], timeout=20_000)
+    qtbot.waitUntil(lambda: heard == [b"cba"])
 
 
 def test_an_errand_that_fails_is_told_and_the_others_go_on(errands: Errands, qtbot: QtBot) -> None:

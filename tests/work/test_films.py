@@ -47,7 +47,7 @@ class Films:
         return [each.state for each in self.news]
 
     def wait(self, holds: Any) -> None:
-        self._qtbot.waitUntil(holds, timeout=60_000)
+        self._qtbot.waitUntil(holds)
 
 
 @pytest.fixture

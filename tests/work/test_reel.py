@@ -58,7 +58,7 @@ def test_a_late_frame_is_replaced_by_the_one_before(errands: Errands, qtbot: QtB
     qtbot.waitUntil(lambda: reel.ready() == [(0, 3)])
     maker.may.clear()
     assert number(reel.frame(5)) == 3
-    with qtbot.waitSignal(reel.arrived, timeout=10_000):
+    with qtbot.waitSignal(reel.arrived):
         maker.may.set()
     qtbot.waitUntil(lambda: number(reel.frame(5)) == 5)
 
@@ -93,6 +93,7 @@ def test_looks_are_answered_by_one_word_at_a_time(errands: Errands, qtbot: QtBot
     assert reel.frame(0) is None
     maker.may.set()
     qtbot.waitUntil(lambda: reel.ready() == [(0, 49)])
+    qtbot.waitUntil(lambda: bool(told))
     assert len(told) == 1
 
 

@@ -38,7 +38,7 @@ def preview(qtbot: QtBot, clock: Clock) -> Preview:
 
 def wind(qtbot: QtBot, clock: Clock, preview: Preview, seconds: float, frame: int) -> None:
     clock.now += seconds
-    qtbot.waitUntil(lambda: preview.frame == frame, timeout=5000)
+    qtbot.waitUntil(lambda: preview.frame == frame)
 
 
 def test_it_plays_in_real_time_and_leaves_late_frames_out(

@@ -119,7 +119,7 @@ def test_details_are_copied_and_the_log_asked_for(qtbot: QtBot) -> None:
     press(qtbot, dialog, "Copy details")
     assert QGuiApplication.clipboard().text() == f"{FAULT.sentence}\n\n{FAULT.details}"
     assert button(dialog, "Copied")
-    with qtbot.waitSignal(dialog.log_wanted, timeout=1000):
+    with qtbot.waitSignal(dialog.log_wanted):
         press(qtbot, dialog, "Show log")
     assert dialog.isVisible()
     qtbot.keyClick(dialog, Qt.Key.Key_Return)
@@ -134,7 +134,7 @@ def test_a_crash_log_is_shown_copied_and_found(qtbot: QtBot) -> None:
     assert log.isReadOnly()
     press(qtbot, dialog, "Copy")
     assert QGuiApplication.clipboard().text() == "Segmentation fault\n  in brush"
-    with qtbot.waitSignal(dialog.folder_wanted, timeout=1000):
+    with qtbot.waitSignal(dialog.folder_wanted):
         press(qtbot, dialog, "Show folder")
     press(qtbot, dialog, "Close")
     assert dialog.result() == QDialog.DialogCode.Accepted
@@ -220,7 +220,7 @@ def test_variations_begin_with_the_prompts_that_pull(qtbot: QtBot) -> None:
     asked = Variations(qtbot, iterations=50)
     assert asked.prompts.toPlainText() == "a fish: big:2 | stars"
     assert "4 paintings of 50 iterations." in asked.summary()
-    with qtbot.waitSignal(asked.dialog.wanted, timeout=1000) as told:
+    with qtbot.waitSignal(asked.dialog.wanted) as told:
         press(qtbot, asked.dialog, "Add to queue")
     prompts, seeds, iterations = told.args
     assert prompts == [asked.prompts.toPlainText()]
@@ -237,7 +237,7 @@ def test_each_line_is_painted_with_each_seed(qtbot: QtBot) -> None:
     assert "about 30 s." in asked.summary()
     asked.iterations.setValue(10_000)
     assert "about 8.3 h." in asked.summary()
-    with qtbot.waitSignal(asked.dialog.wanted, timeout=1000) as told:
+    with qtbot.waitSignal(asked.dialog.wanted) as told:
         press(qtbot, asked.dialog, "Add to queue")
     assert told.args == [["a cat", "a dog"], [7, 8, 9], 10_000]
 
@@ -253,7 +253,7 @@ def test_seeds_may_be_listed(qtbot: QtBot) -> None:
     qtbot.keyClicks(asked.list, "3, 20-22")
     assert asked.add.isEnabled()
     assert "4 paintings" in asked.summary()
-    with qtbot.waitSignal(asked.dialog.wanted, timeout=1000) as told:
+    with qtbot.waitSignal(asked.dialog.wanted) as told:
         press(qtbot, asked.dialog, "Add to queue")
     assert told.args is not None
     assert told.args[1] == [3, 20, 21, 22]

@@ -70,6 +70,7 @@ NAMES = [
     "help",
     "live",
     "sliders",
+    "training",
     "palette",
     "theme",
     "fold",

@@ -98,7 +98,7 @@ def test_copying_all_that_is_shown_or_what_is_marked(qtbot: QtBot, view: LogView
 
 
 def test_the_folder_is_asked_for(qtbot: QtBot, view: LogView) -> None:
-    with qtbot.waitSignal(view.folder_wanted, timeout=1000):
+    with qtbot.waitSignal(view.folder_wanted):
         qtbot.mouseClick(tool(view, "Show folder"), Qt.MouseButton.LeftButton)
 
 

@@ -84,7 +84,7 @@ class Asked:
         return "\n".join(each.text() for each in labels if each.isVisible())
 
     def saved(self) -> Preferences:
-        with self.qtbot.waitSignal(self.dialog.accepted_preferences, timeout=1000) as told:
+        with self.qtbot.waitSignal(self.dialog.accepted_preferences) as told:
             self.click("Save")
         assert told.args is not None
         result = told.args[0]

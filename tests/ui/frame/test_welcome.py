@@ -78,9 +78,9 @@ def test_new_and_open(qtbot: QtBot, page: WelcomePage) -> None:
     new, other = [
         each for each in page.findChildren(QPushButton) if each.text() in ("New painting", "Open…")
     ]
-    with qtbot.waitSignal(page.new_wanted, timeout=1000):
+    with qtbot.waitSignal(page.new_wanted):
         qtbot.mouseClick(new, Qt.MouseButton.LeftButton)
-    with qtbot.waitSignal(page.open_wanted, timeout=1000):
+    with qtbot.waitSignal(page.open_wanted):
         qtbot.keyClick(other, Qt.Key.Key_Space)
 
 
@@ -91,7 +91,7 @@ def test_a_card_opens_by_mouse_return_and_space(qtbot: QtBot, page: WelcomePage)
         ("first", EXAMPLES[0].path),
     ):
         for act in ("mouse", Qt.Key.Key_Return, Qt.Key.Key_Space):
-            with qtbot.waitSignal(page.card_opened, timeout=1000) as told:
+            with qtbot.waitSignal(page.card_opened) as told:
                 if isinstance(act, str):
                     qtbot.mouseClick(card(page, title), Qt.MouseButton.LeftButton)
                 else:
@@ -100,13 +100,13 @@ def test_a_card_opens_by_mouse_return_and_space(qtbot: QtBot, page: WelcomePage)
 
 
 def test_recent_cards_are_forgotten_examples_stay(qtbot: QtBot, page: WelcomePage) -> None:
-    with qtbot.waitSignal(page.card_forgotten, timeout=1000) as told:
+    with qtbot.waitSignal(page.card_forgotten) as told:
         qtbot.keyClick(card(page, "gone"), Qt.Key.Key_Delete)
     assert told.args == [RECENT[1].path]
     with qtbot.assertNotEmitted(page.card_forgotten):
         qtbot.keyClick(card(page, "first"), Qt.Key.Key_Delete)
     remove = card(page, "one").menu().actions()[1]
-    with qtbot.waitSignal(page.card_forgotten, timeout=1000) as told:
+    with qtbot.waitSignal(page.card_forgotten) as told:
         remove.trigger()
     assert told.args == [RECENT[0].path]
     assert len(card(page, "first").menu().actions()) == 1
@@ -171,10 +171,10 @@ def test_unsaved_work_is_opened_or_thrown_away(qtbot: QtBot, page: WelcomePage) 
         next(each for each in page.findChildren(QPushButton) if each.accessibleName() == name)
         for name in ("Open a vase", "Discard a vase")
     )
-    with qtbot.waitSignal(page.card_opened, timeout=1000) as told:
+    with qtbot.waitSignal(page.card_opened) as told:
         qtbot.mouseClick(opens, Qt.MouseButton.LeftButton)
     assert told.args == [LOST[0].path]
-    with qtbot.waitSignal(page.recovered_discarded, timeout=1000) as told:
+    with qtbot.waitSignal(page.recovered_discarded) as told:
         qtbot.mouseClick(discards, Qt.MouseButton.LeftButton)
     assert told.args == [LOST[0].path]
     page.set_recovered([])

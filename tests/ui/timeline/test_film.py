@@ -26,7 +26,7 @@ def picture(colour: str = "red", width: int = 32, height: int = 32) -> QImage:
 
 
 def ask(qtbot: QtBot, timeline: Timeline, act: Callable[[], object]) -> list[int]:
-    with qtbot.waitSignal(timeline.previews_wanted, timeout=2000) as wanted:
+    with qtbot.waitSignal(timeline.previews_wanted) as wanted:
         act()
     return list(wanted.args[0])
 

@@ -22,7 +22,7 @@ def wait(qtbot: QtBot, clock: Any) -> Callable[[Timeline, float, int], None]:
 
     def until(timeline: Timeline, seconds: float, expected: int) -> None:
         clock.now += seconds
-        qtbot.waitUntil(lambda: timeline.position() == expected, timeout=2000)
+        qtbot.waitUntil(lambda: timeline.position() == expected)
 
     return until
 

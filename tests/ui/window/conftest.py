@@ -20,8 +20,6 @@ from studio.work.weights import load
 from tests.fakes import Fault, faulty
 
 BARE = Qt.KeyboardModifier.NoModifier
-PATIENCE = 60_000
-"""Milliseconds; a machine may be busy."""
 
 
 class Hand:
@@ -32,7 +30,7 @@ class Hand:
 
     def wait(self, holds: Callable[[], bool]) -> None:
         """Until something is so."""
-        self._qtbot.waitUntil(holds, timeout=PATIENCE)
+        self._qtbot.waitUntil(holds)
 
     def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = BARE) -> None:
         """A key, wherever the focus is."""
@@ -113,7 +111,7 @@ def open_window(
         window.show()
         window.activateWindow()
         window.start(path)
-        qtbot.waitUntil(lambda: bool(window.docks.settings._factors), timeout=PATIENCE)
+        qtbot.waitUntil(lambda: bool(window.docks.settings._factors))
         return Hand(window, qtbot)
 
     yield start

@@ -102,6 +102,7 @@ def dialogs(hand: Hand) -> Iterator[QDialog]:
         window.queue.add,
         lambda: show_keyframe(hand),
         window.film.show,
+        window.training.show,
         lambda: ErrorDialog(Fault("It failed.", "Traceback"), window).open(),
         lambda: CrashDialog("Traceback", window).open(),
     )
