@@ -53,6 +53,13 @@ def file_commands(tr: Translate) -> tuple[Command, ...]:
             tr("What can paint and judge: get, take in, check and use models"),
         ),
         Command(
+            "train",
+            tr("&Train a model…"),
+            "Ctrl+Shift+T",
+            "training",
+            tr("Let a model learn your own pictures, and paint with it"),
+        ),
+        Command(
             "preferences", tr("&Preferences…"), "Ctrl+,", "settings", tr("Looks, keys, device")
         ),
         Command("quit", tr("&Quit"), "Ctrl+Q", "", tr("Everything painted is kept")),

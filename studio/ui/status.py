@@ -17,6 +17,7 @@ class StatusBar(QStatusBar):
     """Shows news; holds nothing."""
 
     downloads_clicked = Signal()
+    training_clicked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,6 +28,12 @@ class StatusBar(QStatusBar):
         self.downloads.clicked.connect(self.downloads_clicked)
         self.addPermanentWidget(self.downloads)
         self.show_downloads(0, 0.0)
+        self.training = IconButton(
+            "training", "", self.tr("See how the training gets on"), text=True
+        )
+        self.training.clicked.connect(self.training_clicked)
+        self.addPermanentWidget(self.training)
+        self.show_training("")
         self._total, self._most = 0, 0
         self._activity = self._part(self.tr("What the painter does"))
         self._bar = QProgressBar()
@@ -87,6 +94,12 @@ class StatusBar(QStatusBar):
         self.downloads.setText(text)
         self.downloads.setAccessibleName(text)
         self.downloads.setVisible(count > 0)
+
+    def show_training(self, text: str) -> None:
+        """How far a training is, or nothing."""
+        self.training.setText(text)
+        self.training.setAccessibleName(text or self.tr("Training"))
+        self.training.setVisible(bool(text))
 
     @Slot(float)
     def show_zoom(self, zoom: float) -> None:

@@ -30,6 +30,7 @@ from studio.ui.notes import LogSignals, Notifier
 from studio.ui.notices import Notices
 from studio.ui.queue_desk import QueueDesk
 from studio.ui.status import StatusBar
+from studio.ui.training.desk import TrainingDesk
 from studio.ui.viewer import Viewer
 from studio.ui.welcome import WelcomePage
 from studio.ui.welcome_desk import WelcomeDesk
@@ -83,6 +84,7 @@ class MainWindow(QMainWindow):
         self.help = Help(self)
         self.models = ModelsDesk(self)
         self.film = FilmDesk(self, studio, self.document)
+        self.training = TrainingDesk(self)
         self.conduct = Conduct(self)
         self.keys = KeyDesk(self)
         self._welcome_desk = WelcomeDesk(self, studio, self.welcome)
@@ -155,6 +157,7 @@ class MainWindow(QMainWindow):
         self.studio.use_device(self.preferences.device)
         self.studio.list_models()
         self.studio.downloads.look()
+        self.studio.trainings.unfinished()
         self.studio.list_history()
         self.studio.list_jobs()
         self.show_welcome()
@@ -228,6 +231,7 @@ class MainWindow(QMainWindow):
         """Close at once, or ask about unsaved work first."""
         if not self._quitting and not (
             self.film.writing.before_quitting(self._close)
+            and self.training.ending.before_quitting(self._close)
             and self.files.before_quitting(self._quit)
         ):
             event.ignore()

@@ -76,6 +76,14 @@ class ModelsDesk(QObject):
                 window.choose(key)
                 return
 
+    def show_model(self, key: Key) -> None:
+        """The same, with this model chosen."""
+        self._open().choose(key)
+
+    def use(self, key: Key) -> None:
+        """Paint with a model that is here."""
+        self._use.use(key, self._window)
+
     def _open(self) -> ModelsWindow:
         if self._shown is None:
             self._shown = self._made()
@@ -95,6 +103,7 @@ class ModelsDesk(QObject):
         window.use_wanted.connect(self._use_from_window)
         window.add_wanted.connect(self._use.use_beside)
         window.recommended_wanted.connect(self._get_recommended)
+        window.training_wanted.connect(self._window.training.show)
         window.set_in_use(self._use.keys)
         if self._stock is not None:
             models = tuple(self._models[model.key] for model in self._stock.models)

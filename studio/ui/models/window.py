@@ -56,6 +56,7 @@ class ModelsWindow(QDialog):
     import_wanted = Signal(list)
     """Paths of files and folders."""
     recommended_wanted = Signal()
+    training_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,6 +71,13 @@ class ModelsWindow(QDialog):
         self.suggestion = Suggestion(on_first_page=False)
         self._room, self._taking_in = Note(wraps=False), Note(wraps=False)
         self._import = QPushButton(icon("import"), self.tr("Import…"))
+        self._training = IconButton(
+            "training",
+            self.tr("Train your own…"),
+            self.tr("Let a model learn your own pictures"),
+            text=True,
+        )
+        self._training.clicked.connect(self.training_wanted)
         self._veil = Veil(self)
         self._dress()
         self._lay_out()
@@ -173,6 +181,7 @@ class ModelsWindow(QDialog):
         foot.addWidget(self._room)
         foot.addWidget(self._taking_in)
         foot.addStretch(1)
+        foot.addWidget(self._training)
         foot.addWidget(folder)
         foot.addWidget(self._import)
         column = QVBoxLayout(self)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from studio.ui.icons import icon
@@ -11,13 +11,17 @@ from studio.ui.icons import icon
 class Fold(QWidget):
     """A title to click, and what lies under it."""
 
-    def __init__(self, title: str, inside: QWidget, parent: QWidget | None = None) -> None:
+    opened = Signal(bool)
+
+    def __init__(
+        self, title: str, inside: QWidget, parent: QWidget | None = None, *, opened: bool = True
+    ) -> None:
         super().__init__(parent)
         self._inside = inside
         self._title = QToolButton(self)
         self._title.setText(title)
         self._title.setCheckable(True)
-        self._title.setChecked(True)
+        self._title.setChecked(opened)
         self._title.setAutoRaise(True)
         self._title.setIconSize(QSize(12, 12))
         self._title.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -32,12 +36,18 @@ class Fold(QWidget):
         font.setBold(True)
         self._title.setFont(font)
         self._title.toggled.connect(self._toggled)
+        self._title.toggled.connect(self.opened)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         column.addWidget(self._title)
         column.addWidget(inside)
-        self._toggled(True)
+        self._toggled(opened)
+
+    def rename(self, title: str) -> None:
+        """Give it another title."""
+        self._title.setText(title)
+        self._title.setAccessibleName(title)
 
     def _toggled(self, opened: bool) -> None:
         self._title.setIcon(icon("fold" if opened else "unfold"))
