@@ -17,6 +17,7 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
+from torch.overrides import TorchFunctionMode
 
 from studio.engine import published
 from studio.engine.archives import named_inside
@@ -136,8 +137,8 @@ def _convert(
 ) -> None:
     with checkpoint.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    # one entry only: safetensors writes several in an order of chance, and a project knows the model
-    # by the sha256 of this file
+    # one entry only: safetensors writes several in an order of chance, and a project knows the
+    # model by the sha256 of this file
     _write(out, tensors, config, {"source_sha256": digest})
 
 
@@ -179,7 +180,8 @@ def _built(weights: Path, model: Callable[[Config], Any], kind: type[Config]) ->
     """A model with the shape of the config, its weights yet to come."""
     path = weights.with_suffix(".json")
     try:
-        return model(msgspec.json.decode(path.read_bytes(), type=kind))
+        with _Undrawn():
+            return model(msgspec.json.decode(path.read_bytes(), type=kind))
     except Exception as error:  # taming and clip fail in any way on the shape of no model
         reason = (str(error) or type(error).__name__).splitlines()[0]
         raise StudioError(
@@ -187,9 +189,25 @@ def _built(weights: Path, model: Callable[[Config], Any], kind: type[Config]) ->
         ) from error
 
 
+class _Undrawn(TorchFunctionMode):
+    """Leaves out the random numbers that weights begin with, which take seconds to draw."""
+
+    def __torch_function__(
+        self,
+        function: Callable[..., Any],
+        types: object,
+        arguments: tuple[Any, ...] = (),
+        words: dict[str, Any] | None = None,
+    ) -> Any:
+        if getattr(function, "__module__", None) == "torch.nn.init":
+            return None
+        return function(*arguments, **(words or {}))
+
+
 def _fill(network: nn.Module, weights: Path) -> None:
+    """Put the file's numbers in the place of all the network's own, as they lie on the disk."""
     try:
-        network.load_state_dict(load_file(weights))
+        network.load_state_dict(load_file(weights), assign=True)
     except (OSError, SafetensorError, RuntimeError) as error:
         reason = (str(error) or type(error).__name__).splitlines()[0]
         raise StudioError(
