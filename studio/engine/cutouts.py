@@ -41,7 +41,7 @@ def look(picture: Tensor, views: Views, resolution: int) -> Tensor:
     picture = picture.to(torch.promote_types(picture.dtype, torch.float32))
     # half-precision coordinates would be pixels off
     with torch.autocast(picture.device.type, enabled=False):
-        seen = _recoloured(_warped(picture, views, resolution), views.colour)
+        seen = recoloured(_warped(picture, views, resolution), views.colour)
         return _noised(_blotted(seen, views), views)
 
 
@@ -54,7 +54,7 @@ def coverage(mask: Tensor, views: Views) -> Tensor:
         mask = mask.to(torch.promote_types(mask.dtype, torch.float32))
         within = replace(views, border=tuple("edge" for _ in views.border))
         seen = _warped(mask, within, COVERAGE_SIDE)
-        points = _points(views.homography.to(mask.device), COVERAGE_SIDE)
+        points = points_of(views.homography.to(mask.device), COVERAGE_SIDE)
     inside = (points.abs() <= 1).all(dim=-1).to(mask.dtype)  # (n, side, side)
     return (seen[:, 0] * inside).sum((1, 2)) / inside.sum((1, 2)).clamp(min=1)
 
@@ -68,7 +68,7 @@ def _warped(picture: Tensor, views: Views, resolution: int) -> Tensor:
     seen: dict[int, Tensor] = {}
     for (size, border), numbers in alike.items():
         # picked before they move: a list of numbers would make a GPU wait
-        points = _points(views.homography[numbers].to(picture.device, picture.dtype), resolution)
+        points = points_of(views.homography[numbers].to(picture.device, picture.dtype), resolution)
         shade = views.shade[numbers].to(picture.device, picture.dtype)
         part = _sampled(_shrunk(picture, size), points, border, shade)
         seen.update(zip(numbers, part, strict=True))
@@ -106,7 +106,7 @@ def _areas(before: int, after: int, dtype: torch.dtype, device: torch.device) ->
     return (shared.clamp(min=0) * (after / before)).to(dtype).to(device)
 
 
-def _points(homography: Tensor, resolution: int) -> Tensor:
+def points_of(homography: Tensor, resolution: int) -> Tensor:
     """(n, 3, 3) -> (n, resolution, resolution, 2): x and y on the canvas of each view's pixels."""
     along = torch.arange(1, 2 * resolution, 2, dtype=homography.dtype, device=homography.device)
     along = along / resolution - 1
@@ -140,7 +140,8 @@ def _sampled(picture: Tensor, points: Tensor, border: Border, shade: Tensor) -> 
     return seen
 
 
-def _recoloured(seen: Tensor, colour: Tensor) -> Tensor:
+def recoloured(seen: Tensor, colour: Tensor) -> Tensor:
+    """Pixels (n, 3, h, w) through the colour matrices (n, 3, 4) of views."""
     colour = colour.to(seen.device, seen.dtype)
     pixels = torch.baddbmm(colour[:, :, 3:], colour[:, :, :3], seen.flatten(2))
     return pixels.view_as(seen)

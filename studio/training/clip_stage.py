@@ -165,12 +165,12 @@ class CLIPStage(Stage):
         reach = self.plan.attack * min(1.0, 3 * (self.step + 1) / self.steps)
         radius = torch.rand(len(views), 1, 1, 1, generator=generator) * reach
         change = torch.randn(views.shape, generator=generator)
-        change = _scaled(change, radius / 2)
+        change = scaled(change, radius / 2)
         for _ in range(self.plan.attack_steps):
             change.requires_grad_(True)
             loss, _hits = self._contrast(views + change, texts, same)
             (gradient,) = torch.autograd.grad(loss, change)
-            change = change.detach() + _scaled(gradient, radius)
+            change = change.detach() + scaled(gradient, radius)
             change = change * (radius / _length(change)).clamp(max=1)
         return (views + change).detach()
 
@@ -187,7 +187,7 @@ class CLIPStage(Stage):
         seen = self.perceptor.encode_pictures(random_views(canvas, side, generator))
         likeness = (seen * texts[: len(canvas)]).sum()
         (gradient,) = torch.autograd.grad(likeness, canvas)
-        painted = (canvas.detach() + _scaled(_at_all_scales(gradient), torch.tensor(STROKE))).clamp(
+        painted = (canvas.detach() + scaled(at_all_scales(gradient), torch.tensor(STROKE))).clamp(
             0, 1
         )
         self.pool[batch.slots] = painted.half()
@@ -292,7 +292,7 @@ def clouds(count: int, side: int, generator: torch.Generator) -> Tensor:
     return F.interpolate(coarse, (side, side), mode="bicubic", align_corners=False).clamp(0, 1)
 
 
-def _at_all_scales(gradient: Tensor) -> Tensor:
+def at_all_scales(gradient: Tensor) -> Tensor:
     """The gradient with every octave equally strong, as a VQGAN's decoder would hand it on."""
     side = gradient.shape[-1]
     scales = [2**k for k in range(2, side.bit_length())]
@@ -300,12 +300,13 @@ def _at_all_scales(gradient: Tensor) -> Tensor:
         F.interpolate(F.interpolate(gradient, (s, s), mode="area"), (side, side), mode="bilinear")
         for s in scales
     ]
-    return torch.stack([_scaled(octave, torch.ones(())) for octave in octaves]).sum(0)
+    return torch.stack([scaled(octave, torch.ones(())) for octave in octaves]).sum(0)
 
 
 def _length(change: Tensor) -> Tensor:
     return change.flatten(1).norm(dim=1).clamp(min=1e-12)[:, None, None, None]
 
 
-def _scaled(change: Tensor, length: Tensor) -> Tensor:
+def scaled(change: Tensor, length: Tensor) -> Tensor:
+    """Each change (B, ...) made as long as `length`, in L2."""
     return change / _length(change) * length

@@ -14,6 +14,7 @@ from studio.training import denoise_stage, stage
 from studio.training.denoise_stage import (
     DenoisePlan,
     DenoisingStage,
+    encoded,
     fold_norms,
     pointing,
     random_pictures,
@@ -74,9 +75,58 @@ def test_what_is_finer_than_the_squares_does_not_count(monkeypatch: pytest.Monke
 
 def test_views_of_a_picture_and_its_corruption_are_the_same() -> None:
     picture = torch.rand(4, 3, 48, 48, generator=torch.Generator().manual_seed(0))
-    both = views_of(torch.cat((picture, picture), 1), 32, torch.Generator().manual_seed(1))
-    assert both.shape == (4, 6, 32, 32)
-    assert torch.equal(both[:, :3], both[:, 3:])
+    one, other = views_of((picture, picture), 32, torch.Generator().manual_seed(1))
+    assert one.shape == (4, 3, 32, 32)
+    assert torch.equal(one, other)
+    assert not torch.equal(
+        one, views_of((picture, picture), 32, torch.Generator().manual_seed(2))[0]
+    )
+
+
+def test_left_stays_left_in_every_view() -> None:
+    picture = torch.zeros(32, 3, 48, 48)
+    picture[:, :, :, :24] = 1
+    (seen,) = views_of((picture,), 32, torch.Generator().manual_seed(1))
+    assert bool((seen[:, :, :, :16].mean((1, 2, 3)) > seen[:, :, :, 16:].mean((1, 2, 3))).all())
+
+
+def test_a_text_is_the_same_without_the_places_after_its_end(perceptor: Perceptor) -> None:
+    rows = torch.zeros(2, 77, dtype=torch.int64)
+    for line, text in zip(rows, ("a red circle", "a blue sea at night"), strict=True):
+        found = perceptor.rows(text)
+        line[: len(found)] = torch.tensor(found)
+    with torch.no_grad():
+        torch.testing.assert_close(
+            encoded(perceptor.clip, rows), perceptor.clip.encode_text(rows), atol=1e-5, rtol=1e-4
+        )
+
+
+def test_the_pool_keeps_paintings_and_goes_on_with_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stage, "EPOCH", 1)
+    pictures = tiny.pictures(count=16)
+    noise = random_pictures(tiny.vqgan(), 8, 48, seed=1)
+    plan = DenoisePlan(steps=1, batch=12, pooled=4)
+    learner = DenoisingStage(tiny.perceptor(), pictures, noise, plan, name="d", seed=1)
+    fit(learner, tmp_path)
+    begun = learner.pool_rows[:, 0].any(1)
+    assert int(begun.sum()) == 4
+    assert not torch.equal(learner.pool[begun][:, 0], learner.pool[begun][:, 1])
+    batch = learner.batch(np.random.default_rng(0))
+    assert bool((batch.fresh | begun[batch.slots]).all())
+
+
+def test_what_it_makes_is_the_moving_average(tmp_path: Path) -> None:
+    pictures = tiny.pictures(count=16)
+    noise = random_pictures(tiny.vqgan(), 8, 48, seed=1)
+    plan = DenoisePlan(steps=3, batch=12)
+    learner = DenoisingStage(tiny.perceptor(), pictures, noise, plan, name="d", seed=1)
+    fit(learner, tmp_path)
+    last = learner.perceptor.clip.text_projection.detach().clone()
+    made = learner.finish().clip.text_projection
+    assert not torch.equal(made, last)
+    torch.testing.assert_close(made, last, atol=0.05, rtol=0)
 
 
 def test_random_pictures_are_the_same_for_the_same_seed() -> None:

@@ -7,7 +7,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from studio.training.scenes import _FAMILIES, describe, draw, families, styles
+from studio.training.scenes import _FAMILIES, company, describe, draw, families, styles
 from studio.training.scenes.spec import Family
 from studio.training.scenes.styles import restyle
 from studio.training.scenes.words import MAX_WORDS
@@ -76,3 +76,27 @@ def test_distribution() -> None:
     assert max(counts.values()) < 0.15 * 4000
     styled = sum(bool(describe(9, index).style) for index in range(2000)) / 2000
     assert 0.25 < styled < 0.45
+
+
+def test_a_company_has_as_many_as_it_says() -> None:
+    rng = np.random.default_rng(0)
+    told = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
+    for _ in range(60):
+        facts, phrases = company.FAMILIES[0].sample(rng)
+        assert told[phrases.nouns[0].split()[0]] == facts["count"]
+
+
+def test_what_is_said_to_be_left_is_on_the_left() -> None:
+    family = company.FAMILIES[1]
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        facts, phrases = family.sample(rng)
+        if facts["where"] not in ("left of", "right of"):
+            continue
+        plain = {**facts, "ground": "colour", "back": "black", "weather": ""}
+        lone = family.paint(np.random.default_rng(0), 64, {**plain, "colour": "black"})
+        both = family.paint(np.random.default_rng(0), 64, plain)
+        middle = np.abs(both - lone).sum((0, 2)) @ np.arange(64)
+        middle /= max(np.abs(both - lone).sum(), 1e-6)
+        if np.abs(both - lone).sum() > 20:
+            assert (middle < 32) == (facts["where"] == "left of"), phrases.nouns[0]

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from studio.training.scenes import (
     buildings,
+    company,
     creatures,
     landscapes,
     nature,
@@ -26,7 +27,7 @@ from studio.training.scenes.spec import Facts, Family, chance, pick
 from studio.training.scenes.styles import STYLES, restyle
 from studio.training.scenes.words import COLOURLESS_STYLES, Wordings
 
-__all__ = ["Scene", "Wordings", "describe", "draw", "families", "styles"]
+__all__ = ["Scene", "Wordings", "describe", "draw", "facts", "families", "styles"]
 
 _FAMILIES: tuple[Family, ...] = (
     *landscapes.FAMILIES,
@@ -37,6 +38,7 @@ _FAMILIES: tuple[Family, ...] = (
     *creatures.FAMILIES,
     *objects.FAMILIES,
     *shapes.FAMILIES,
+    *company.FAMILIES,
     *patterns.FAMILIES,
 )
 _CUMULATIVE = np.cumsum([family.weight for family in _FAMILIES])
@@ -68,8 +70,8 @@ def _sample(seed: int, index: int) -> tuple[np.random.Generator, Family, Facts, 
     style = ""
     if chance(rng, _EXACT_STYLED_SHARE if family.exact_colours else _STYLED_SHARE):
         style = pick(rng, _EXACT_STYLES if family.exact_colours else _ALL_STYLES)
-    facts, phrases = family.sample(rng)
-    return rng, family, facts, Wordings(family.name, style, phrases)
+    told, phrases = family.sample(rng)
+    return rng, family, told, Wordings(family.name, style, phrases)
 
 
 def describe(seed: int, index: int) -> Wordings:
@@ -77,10 +79,15 @@ def describe(seed: int, index: int) -> Wordings:
     return _sample(seed, index)[3]
 
 
+def facts(seed: int, index: int) -> Facts:
+    """What scene ``index`` shows, as its painter is told."""
+    return _sample(seed, index)[2]
+
+
 def draw(seed: int, index: int, size: int) -> Scene:
     """Scene ``index`` of the endless series ``seed``, ``size`` pixels square."""
-    rng, family, facts, wordings = _sample(seed, index)
-    picture = restyle(rng, family.paint(rng, size, facts), wordings.style)
+    rng, family, told, wordings = _sample(seed, index)
+    picture = restyle(rng, family.paint(rng, size, told), wordings.style)
     pixels = (np.clip(picture, 0, 1) * 255 + 0.5).astype(np.uint8)
     return Scene(family.name, wordings.style, pixels, wordings)
 

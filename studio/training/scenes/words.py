@@ -682,9 +682,14 @@ def fill(
     return template
 
 
+def with_articles(text: str) -> str:
+    """The text with "a" or "an" as what follows sounds."""
+    return _AN.sub(lambda m: "an " if _VOWEL_SOUND.match(m.group(2)) else "a ", text)
+
+
 def _tidy(text: str) -> str:
     text = " ".join(text.split()).replace(" ,", ",").strip(", ")
-    text = _AN.sub(lambda m: "an " if _VOWEL_SOUND.match(m.group(2)) else "a ", text)
+    text = with_articles(text)
     if len(text.split()) <= MAX_WORDS:
         return text
     # Whole tags go first, so that what is left still reads well.
