@@ -18,7 +18,7 @@ from studio.training.own_pictures import FEWEST, Folder, told_of
 
 if TYPE_CHECKING:
     from studio.training.own import Card, Training
-    from studio.training.own_plan import Pace
+    from studio.training.pace import Pace
 
 
 def run(arguments: argparse.Namespace) -> int:

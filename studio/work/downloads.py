@@ -74,7 +74,7 @@ class Downloads(QObject):
         self._tasks: dict[Key, asyncio.Task[None]] = {}
         """Used in the thread of the errands only."""
         self._progressed.connect(self._show_progress)
-        self._came.connect(self._show_come)
+        self._came.connect(self.show_come)
         self._ended.connect(self._show_end)
 
     # Requests
@@ -155,7 +155,8 @@ class Downloads(QObject):
             )
 
     @Slot(object)
-    def _show_come(self, model: Installed) -> None:
+    def show_come(self, model: Installed) -> None:
+        """A model is on the shelf that was not there before."""
         key = model.name, model.kind
         self._up.pop(key, None)
         self._come.append(key)

@@ -24,3 +24,17 @@ def in_use(device: torch.device) -> tuple[int, int] | None:
         return None
     size = os.sysconf("SC_PAGE_SIZE")
     return resident * size, pages * size
+
+
+def free(device: torch.device) -> int | None:
+    """Bytes that can still be taken; None where the system does not say."""
+    if device.type == "cuda":
+        import torch
+
+        return torch.cuda.mem_get_info(device)[0]
+    try:
+        lines = Path("/proc/meminfo").read_text().splitlines()
+    except OSError:
+        return None
+    available = (line.split()[1] for line in lines if line.startswith("MemAvailable:"))
+    return next((int(kilobytes) * 1024 for kilobytes in available), None)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from studio.models.catalogue import Kind
+from studio.models.store import Card
 
 Key = tuple[str, Kind]
 """A model's name and kind: a CLIP may have the name of a VQGAN."""
@@ -63,6 +64,10 @@ class Model:
     """Seconds; None while nobody knows."""
     problem: str = ""
     """Why it failed or what is damaged, and the remedy."""
+    card: Card | None = None
+    """What a training on this machine said of it."""
+    sheet: Path | None = None
+    """Held-out pictures as it gave them back before that training and after, a PNG."""
 
     @property
     def key(self) -> Key:

@@ -66,6 +66,11 @@ def _here(model: Installed, offer: Published | None) -> Model:
         shape, draws, problem = store.shape(model), store.draws(model), ""
     except StudioError as error:
         shape, draws, problem = store.Shape(), None, str(error)
+    try:
+        card = store.card(model)
+    except StudioError as error:
+        log.warning("%s", error)
+        card = None
     return replace(
         known,
         draws=draws or known.draws,
@@ -77,6 +82,8 @@ def _here(model: Installed, offer: Published | None) -> Model:
         disk=model.bytes,
         folder=model.weights.parent,
         is_shipped=model.is_shipped,
+        card=card,
+        sheet=store.sheet(model),
     )
 
 

@@ -107,6 +107,7 @@ class Studio(QObject):
             getattr(self._clerk, name).connect(getattr(self, name))
         self.errands.failed.connect(self.failed)
         self._clerk.stock.connect(self.downloads.show_counted)
+        self.trainings.installed.connect(self.downloads.show_come)
         self.downloads.shelf_changed.connect(self._shelf_changed)
         worker.exact_frame.connect(self.frame)
         reader.frame.connect(self.frame)
@@ -276,7 +277,7 @@ class Studio(QObject):
 
     def use_device(self, device: str) -> None:
         """Compute on another device."""
-        self.films.device = device
+        self.films.device = self.trainings.device = device
         self._ask(self._worker.use_device, device)
 
     def paint(self, take: int, count: int) -> None:

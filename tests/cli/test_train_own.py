@@ -231,7 +231,7 @@ def test_minutes_become_steps(call: Callable[..., Result], images: Path) -> None
 def test_when_the_time_is_up_what_is_there_is_judged(
     call: Callable[..., Result], images: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from studio.training.own_plan import Pace
+    from studio.training.pace import Pace
 
     monkeypatch.setattr(Pace, "seconds", lambda *_: 0.0001)  # as if it had been much quicker then
     words = ("train", "vqgan", "--images", str(images), "--out", "mine", "--minutes", "0.005")
