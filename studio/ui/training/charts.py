@@ -35,7 +35,7 @@ class Charts(QWidget):
         for chart in self.charts.values():
             chart.setParent(self)
             chart.hide()
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     @property
     def curves(self) -> Curves:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtWidgets import QWidget
 
 from studio.ui.images import image_of
 from studio.ui.notices import Answer, Notice
@@ -55,6 +56,8 @@ class TrainingDesk(QObject):
         """What was measured last, or is being measured."""
         self._news: TrainingNews | None = None
         self._verdict: TrainingVerdict | None = None
+        self._begun_from: QWidget | None = None
+        """The page from which a training was begun of which no news has come yet."""
         self.ending = Ending(window, self._trainings)
         self._settling = QTimer(self, interval=SETTLES, singleShot=True)
         self._settling.timeout.connect(self._estimate)
@@ -157,9 +160,7 @@ class TrainingDesk(QObject):
         """Measure anew what an edit changes, once the person has done with it."""
         if self._asked is None or replace(order, name="") != replace(self._asked, name=""):
             self._open().ordering.show_estimate(None)
-            self._settling.start()
-        else:
-            self._open().ordering.check()
+        self._settling.start()  # a name changes no figure, but may be taken
 
     @Slot()
     def _estimate(self) -> None:
@@ -178,15 +179,21 @@ class TrainingDesk(QObject):
         page = self._open().ordering
         page.form.commit()
         if not page.problem:
-            self._verdict = None
-            self._open().progress.clear()
+            self._begin(page.form.order.name)
             self._trainings.start(page.form.order)
 
     @Slot(str)
     def _resume(self, name: str) -> None:
         self._window.notices.take_back(UNFINISHED)
-        self._open().progress.clear()
+        self._begin(name)
         self._trainings.resume(name)
+
+    def _begin(self, name: str) -> None:
+        """Turn to the training at once: its process takes seconds to start."""
+        window = self._open()
+        self._verdict, self._begun_from = None, window.page
+        window.progress.clear()
+        window.show_news(TrainingNews(name, "preparing"))
 
     @Slot(str)
     def _tell_refused(self, sentence: str) -> None:
@@ -196,6 +203,11 @@ class TrainingDesk(QObject):
         elif self._looking is not None:
             self._looking = None
             window.show_look_problem(sentence)
+        elif self._begun_from is window.ordering:
+            window.show_order()
+            window.ordering.show_refusal(sentence)
+        elif self._begun_from is not None:
+            window.show_look_problem(sentence)
         elif window.page is window.progress:
             window.progress.problem.say(sentence, warns=True)
         elif window.page is window.ordering:
@@ -204,12 +216,13 @@ class TrainingDesk(QObject):
             window.first.problem.say(sentence, warns=True)
         else:
             window.tell(sentence)
+        self._begun_from = None
 
     # News
 
     @Slot(object)
     def _take_news(self, news: TrainingNews) -> None:
-        before, self._news = self._news, news
+        before, self._news, self._begun_from = self._news, news, None
         self._window.status.show_training(self._words.short(news) if self.is_at_work else "")
         if news.state == "discarded":
             if self._shown is not None:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QHelpEvent, QImage, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
+    QLabel,
     QListWidget,
     QListWidgetItem,
     QScrollArea,
@@ -42,7 +43,7 @@ class Gallery(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._name, self._usable = Heading("", 1.3), Note()
+        self._name, self._usable = Heading("", 1.3), QLabel()
         self._captions, self.problem, self._more = Note(), Note(), Note()
         other = IconButton(
             "folder",
@@ -55,7 +56,7 @@ class Gallery(QWidget):
         self.refused = QListWidget()
         self.refused.setAccessibleName(self.tr("Files that are not used, and why"))
         self.refused.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self._fold = Fold("", self.refused)
+        self._fold = Fold(self.tr("Files that are not used"), self.refused)
         head = QHBoxLayout()
         head.setSpacing(12)
         head.addWidget(self._name, 1)
@@ -64,8 +65,8 @@ class Gallery(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(5)
         column.addLayout(head)
-        for note in (self._usable, self._captions, self.problem):
-            column.addWidget(note)
+        for label in (self._usable, self._captions, self.problem):
+            column.addWidget(label)
         column.addSpacing(6)
         column.addWidget(self._scrolled(), 1)
         column.addWidget(self._more)
@@ -77,7 +78,7 @@ class Gallery(QWidget):
         number = self.locale().toString
         self._name.setText(look.folder.name or str(look.folder))
         self._name.setToolTip(str(look.folder))
-        self._usable.say(
+        self._usable.setText(
             self.tr("1 picture can be used.")
             if count == 1
             else self.tr("{n} pictures can be used.").format(n=number(count))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent, QPalette
+from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from studio.ui.canvas.strokes import painting
@@ -20,7 +20,9 @@ from studio.work.training_facts import Pictures, Reconstructions
 KEPT_BYTES = 64_000_000
 """Memory for earlier reconstructions; beyond it, every other one is forgotten."""
 FEWEST = 8
-_LABELS, _GAP, _LARGEST = 96, 6, 150
+_UNLIMITED = 16_777_215
+"""Qt's own largest size."""
+_LABELS, _GAP, _LARGEST, _SMALLEST = 96, 6, 190, 66
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ class Growing(QWidget):
         self._history: list[Reconstructions] = []
         self._follows = True
         self.board = Board()
+        self.board.limited.connect(self._limit)
         self.slider = Slider(1, float, float)
         self.slider.setAccessibleName(self.tr("Moment of the training"))
         self.slider.setToolTip(self.tr("Look back at what it made of them earlier"))
@@ -92,6 +95,12 @@ class Growing(QWidget):
         self._history, self._follows = list(history), True
         self._show()
 
+    @Slot()
+    def _limit(self) -> None:
+        """Leave the room that the pictures cannot fill to others."""
+        most = self.board.maximumHeight() + self.slider.sizeHint().height() + 6
+        self.setMaximumHeight(min(most, _UNLIMITED) if self._history else _UNLIMITED)
+
     def _choose(self, place: float) -> None:
         self._follows = round(place) >= len(self._history) - 1
         self._show(round(place))
@@ -101,6 +110,7 @@ class Growing(QWidget):
         self.slider.setVisible(count > 1 and not self._over)
         self._hint.setVisible(not count)
         self.board.setVisible(count > 0)
+        self._limit()
         if not count:
             self.board.set_lines(())
             self._said.say("")
@@ -138,6 +148,9 @@ class Growing(QWidget):
 class Board(QWidget):
     """Rows of pictures, as large as there is room for."""
 
+    limited = Signal()
+    """It can be this tall at most."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._lines: Sequence[Line] = ()
@@ -145,9 +158,10 @@ class Board(QWidget):
 
     def set_lines(self, lines: Sequence[Line]) -> None:
         """Show other rows."""
-        if len(lines) != len(self._lines):
+        before, self._lines = self._lines, lines
+        if len(lines) != len(before):
+            self._limit()
             self.updateGeometry()
-        self._lines = lines
         self.setAccessibleName("; ".join(f"{line.title} {line.about}" for line in lines))
         self.update()
 
@@ -155,7 +169,23 @@ class Board(QWidget):
         return QSize(900, max(len(self._lines), 2) * (128 + _GAP))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(420, max(len(self._lines), 2) * (60 + _GAP))
+        return QSize(420, max(len(self._lines), 2) * _SMALLEST)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._limit()
+
+    def _limit(self) -> None:
+        """Be no taller than pictures of this width need."""
+        rows = max(len(self._lines), 2)
+        tallest = max(round(rows * self._widest()) + (rows - 1) * _GAP, rows * _SMALLEST)
+        if tallest != self.maximumHeight():
+            self.setMaximumHeight(tallest)
+            self.limited.emit()
+
+    def _widest(self) -> float:
+        """Pixels along a picture that has all the height that it wants."""
+        count = max((len(line.pictures) for line in self._lines), default=8)
+        return min((self.width() - _LABELS - _GAP * (count - 1)) / max(count, 1), _LARGEST)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with painting(self) as painter:
@@ -167,13 +197,8 @@ class Board(QWidget):
     def _draw(self, painter: QPainter) -> None:
         if not self._lines:
             return
-        count = max(len(line.pictures) for line in self._lines)
         rows = len(self._lines)
-        side = min(
-            (self.width() - _LABELS - _GAP * (count - 1)) / max(count, 1),
-            (self.height() - _GAP * (rows - 1)) / rows,
-            _LARGEST,
-        )
+        side = min(self._widest(), (self.height() - _GAP * (rows - 1)) / rows)
         for number, line in enumerate(self._lines):
             top = number * (side + _GAP)
             self._draw_words(painter, line, QRectF(0, top, _LABELS - 10, side))

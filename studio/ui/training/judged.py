@@ -122,8 +122,8 @@ class VerdictPage(QWidget):
         column.setSpacing(16)
         column.addLayout(head)
         column.addWidget(self._table)
-        column.addWidget(self.growing, 1)
-        column.addStretch(0)
+        column.addWidget(self.growing, 8)
+        column.addStretch(1)
         column.addLayout(buttons)
 
     def _paint(self) -> None:

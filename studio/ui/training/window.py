@@ -123,7 +123,9 @@ class TrainingWindow(QDialog):
     def _turn_to(self, page: QWidget, focus: QWidget) -> None:
         if page is not self.page:
             self._pages.setCurrentWidget(page)
-            focus.setFocus(Qt.FocusReason.OtherFocusReason)
+            # else Qt gives it to whatever comes next, be it the button that discards
+            taker = focus if focus.isEnabled() else self
+            taker.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # Questions
 

@@ -104,7 +104,8 @@ class TrainingWords(QObject):
         """What is up with a training, in a few words."""
         match news.state:
             case "preparing":
-                return self.tr("Getting the pictures ready…")
+                ready = self.tr("Getting ready…")
+                return self.tr("Getting the pictures ready…") if news.steps else ready
             case "training":
                 return self.tr("Training")
             case "pausing":
@@ -152,6 +153,8 @@ class TrainingWords(QObject):
     def unfinished(self, one: Unfinished) -> str:
         """How far an unfinished training had come, and when."""
         done = self.tr("step {n} of {count}").format(n=one.step, count=one.steps)
+        if not one.steps:
+            done = self.tr("its pictures were not ready yet")
         when = time.strftime("%Y-%m-%d %H:%M", time.localtime(one.when))
         return DOT.join((done, str(one.order.folder), when))
 

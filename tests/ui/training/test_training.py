@@ -124,9 +124,10 @@ def test_what_it_takes_is_told_before_it_starts(ordering: Bench, woods: Path) ->
     assert {"1.4 GB", "120 MB", "0.46 s"} <= set(texts(page).split("\n"))
     ordering.click(page.start)
     assert ordering.trainings.asked_for("start") == [asked]
+    assert ordering.training.page is ordering.training.progress
 
 
-def test_every_edit_is_measured_anew_but_a_name_is_not(ordering: Bench) -> None:
+def test_every_edit_is_measured_anew_and_a_name_is_checked(ordering: Bench) -> None:
     page = ordering.training.ordering
     estimate(ordering)
     page.form.bases.cards[OTHER.name].click()
@@ -140,8 +141,14 @@ def test_every_edit_is_measured_anew_but_a_name_is_not(ordering: Bench) -> None:
     page.form.name.selectAll()
     QTest.keyClicks(page.form.name, "oaks")
     assert page.start.isEnabled()
+    ordering.wait(lambda: len(ordering.trainings.asked_for("estimate")) == 3)
+    estimate(ordering, steps=0, problem="There is an unfinished training oaks; discard it.")
+    assert not page.start.isEnabled()
+    QTest.keyClicks(page.form.name, "2")
+    ordering.wait(lambda: len(ordering.trainings.asked_for("estimate")) == 4)
+    estimate(ordering)
     ordering.click(page.start)
-    assert ordering.trainings.asked_for("start") == [replace(asked, name="oaks")]
+    assert ordering.trainings.asked_for("start") == [replace(asked, name="oaks2")]
 
 
 def test_an_answer_to_an_older_question_is_not_taken_for_the_new_one(ordering: Bench) -> None:
@@ -194,6 +201,7 @@ def test_a_problem_says_what_to_do_and_nothing_starts(ordering: Bench) -> None:
     assert "slower" in page.said.text()
     ordering.click(page.start)
     ordering.trainings.refused.emit("The disk is full; make room.")
+    assert ordering.training.page is page
     assert page.said.text() == "The disk is full; make room."
 
 
@@ -388,6 +396,7 @@ def test_unfinished_trainings_stand_on_the_first_page(bench: Bench) -> None:
     bench.trainings.resumable.emit((an_unfinished(),))
     bench.click(window.first.rows["sunsets"].resume)
     assert bench.trainings.asked_for("resume") == ["sunsets"]
+    assert window.page is window.progress
     bench.trainings.refused.emit("The VQGAN it began with is another one now.")
     assert "another one" in window.first.problem.text()
 
