@@ -28,6 +28,11 @@ def projects() -> Path:
     return (_PACKAGE.parent if in_checkout else user_data()) / "projects"
 
 
+def judge() -> Path:
+    """The folder of the CLIP that judges paintings; it is in a checkout, and never shipped."""
+    return _PACKAGE.parent / "tests" / "judge"
+
+
 def examples() -> Path:
     """The folder with the example projects that the program brings along."""
     packed = _PACKAGE / "examples"

@@ -84,7 +84,8 @@ def _tells(arguments: argparse.Namespace | None) -> bool:
         return False
     if getattr(arguments, "verb", None) in ("download", "import"):
         return True
-    return arguments.command in ("paint", "export", "train") or getattr(arguments, "ui", False)
+    tells = ("paint", "export", "train", "bench_pictures")
+    return arguments.command in tells or getattr(arguments, "ui", False)
 
 
 def _parsed(words: Sequence[str]) -> tuple[argparse.Namespace | None, RequestError | None]:

@@ -72,6 +72,16 @@ def make_projects_folder() -> None:
     _check_folder(folder / f"any{SUFFIX}")
 
 
+def make_folder(out: Path) -> None:
+    """Make the folder that --out names. Raises RequestError where there can be none."""
+    if out.exists() and not out.is_dir():
+        raise RequestError(f"--out {out} is a file; name a folder.")
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise RequestError(f"The folder {out} cannot be made ({error.strerror}).") from error
+
+
 def new_project(
     models: Sequence[ModelRef], changes: Sequence[Change], assets: Mapping[str, bytes]
 ) -> Project:

@@ -1,4 +1,4 @@
-"""`train`: a model on a person's own pictures, or the shipped starter models from nothing."""
+"""`train`: a model on a person's own pictures, or the shipped ones and their judge from nothing."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from studio.cli import answer
+from studio.cli.outputs import make_folder
 from studio.errors import RequestError
 
 if TYPE_CHECKING:
@@ -21,15 +22,14 @@ def run(arguments: argparse.Namespace) -> int:
     """Train what the words say."""
     if arguments.what == "starter":
         return _starter(arguments)
-    from studio.cli import train_clip, train_own
+    from studio.cli import train_clip, train_judge, train_own
 
-    return {"vqgan": train_own.run, "clip": train_clip.run}[arguments.what](arguments)
+    commands = {"vqgan": train_own.run, "clip": train_clip.run, "judge": train_judge.run}
+    return commands[arguments.what](arguments)
 
 
 def _starter(arguments: argparse.Namespace) -> int:
     out: Path = arguments.out
-    if out.exists() and not out.is_dir():
-        raise RequestError(f"--out {out} is a file; name a folder.")
     from studio.engine import device as devices
     from studio.training.starter import STAGES, Recipe, Starter
 
@@ -38,20 +38,13 @@ def _starter(arguments: argparse.Namespace) -> int:
         if stage not in STAGES:
             raise RequestError(f"There is no stage {stage!r}; there are: {', '.join(STAGES)}.")
     accelerator = devices.choose(arguments.device).type
-    _make_folder(out)
+    make_folder(out)
     _trained(Starter(out, Recipe(seed=arguments.seed), accelerator=accelerator), stages)
     made = _collected(out)
     found = {"out": str(out), "stages": list(stages), "device": accelerator, "models": made}
     lines = [f"model    {path}" for path in made] or [f"stages   {', '.join(stages)} in {out}"]
     answer.give(found, lines, as_json=arguments.json)
     return 0
-
-
-def _make_folder(out: Path) -> None:
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise RequestError(f"The folder {out} cannot be made ({error.strerror}).") from error
 
 
 def _trained(starter: Starter, stages: tuple[str, ...]) -> None:

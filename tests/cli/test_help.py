@@ -24,6 +24,7 @@ COMMANDS = [
     ("models", "remove"),
     ("train",),
     ("train", "starter"),
+    ("train", "judge"),
     ("bench",),
     ("doctor",),
 ]
