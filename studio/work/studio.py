@@ -20,6 +20,7 @@ from studio.work.facts import Activity, Contents, Draft, Picture
 from studio.work.films import Films
 from studio.work.line import Line
 from studio.work.reader import Reader
+from studio.work.slot import NewsSlot
 from studio.work.trainings import Trainings
 from studio.work.weights import Load, Shelf, load
 from studio.work.worker import Worker
@@ -354,7 +355,7 @@ class Studio(QObject):
     def _closed(self) -> None:
         self.contents = None
         self.closed.emit()
-        self.lacks.emit(())
+        self._asked_clerk.emit(partial(self._clerk.lacks.emit, ()))  # after what it is at
 
     @Slot()
     def _shelf_changed(self) -> None:
@@ -370,8 +371,8 @@ class Studio(QObject):
         self.activity = activity
         self.activity_changed.emit(activity)
 
-    @Slot()
-    def _take_news(self) -> None:
-        news = self._worker.slot.take()
+    @Slot(object)
+    def _take_news(self, slot: NewsSlot) -> None:
+        news = slot.take()
         if news is not None:
             self.news.emit(news)

@@ -18,7 +18,7 @@ from studio.core.settings import Settings
 from studio.errors import RequestError
 from studio.project.file import Project
 from studio.work.easel import Easel, differences, is_untitled, new_untitled
-from studio.work.facts import Activity, Changes, Draft, Fault, Finished, Frame
+from studio.work.facts import Activity, Changes, Contents, Draft, Fault, Finished, Frame
 from studio.work.faults import told
 from studio.work.line import Line
 from studio.work.reader import Reader
@@ -35,8 +35,8 @@ class Worker(QObject):
     changed = Signal(object)
     """`Changes` of settings of the take at work."""
     activity_changed = Signal(str)
-    news_waiting = Signal()
-    """There is something in `slot`."""
+    news_waiting = Signal(object)
+    """The `NewsSlot` in which there is something."""
     finished = Signal(object)
     failed = Signal(object)
     exact_frame = Signal(object)
@@ -48,7 +48,7 @@ class Worker(QObject):
 
     def __init__(self, reader: Reader, shelf: Shelf, line: Line) -> None:
         super().__init__()
-        self.slot = NewsSlot()
+        self._slot = NewsSlot()
         self._reader, self._shelf, self._line = reader, shelf, line
         self._easel: Easel | None = None
         self._activity: Activity = "idle"
@@ -119,7 +119,7 @@ class Worker(QObject):
         if is_untitled(before.path):
             before.path.unlink(missing_ok=True)
         easel.move_to(project)
-        self.opened.emit(easel.contents(easel.take, other_project=False))
+        self._tell_opened(easel.contents(easel.take, other_project=False))
         self.said.emit(self.tr("Saved as {name}").format(name=path.name))
 
     def save_copy(self, path: Path, replace: bool) -> None:
@@ -141,7 +141,7 @@ class Worker(QObject):
         """Look at another take; while painting, that goes on in the take at work."""
         easel = self._open_easel()
         easel.take = take
-        self.opened.emit(easel.contents(take, other_project=False))
+        self._tell_opened(easel.contents(take, other_project=False))
 
     def branch(self, take: int, iteration: int, draft: Draft, count: int) -> None:
         """Make a take that goes on from an iteration with other settings, and paint it."""
@@ -283,8 +283,8 @@ class Worker(QObject):
         except Exception as error:
             self._fail(error, painting=True)
             return
-        if self.slot.put(news):
-            self.news_waiting.emit()
+        if self._slot.put(news):
+            self.news_waiting.emit(self._slot)
         if self._pauses_next:
             self._pauses_next = False
             self._rest("paused")
@@ -319,11 +319,16 @@ class Worker(QObject):
         self.close()
         self._easel = easel
         self._reader.use(easel.project)
-        self.opened.emit(contents)
+        self._tell_opened(contents)
 
     def _show_again(self) -> None:
         easel = self._open_easel()
-        self.opened.emit(easel.contents(easel.take, other_project=False))
+        self._tell_opened(easel.contents(easel.take, other_project=False))
+
+    def _tell_opened(self, contents: Contents) -> None:
+        """With a slot of its own, or news of it could come before it, with those of the last."""
+        self._slot = NewsSlot()
+        self.opened.emit(contents)
 
     def _enter(self, activity: Activity) -> None:
         if activity != self._activity:

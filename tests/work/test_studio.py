@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from pathlib import Path
 
 import msgspec
 import numpy as np
 import pytest
 from PIL import Image
+from PySide6.QtCore import Qt
 
 from studio.core.settings import Prompt
 from studio.painting import codes_sha256
@@ -35,6 +37,23 @@ def test_an_untitled_painting_is_painted_and_kept(
     studio.close()
     with Project.open(contents.path) as project:
         assert project.length(1) == 5
+
+
+def test_news_of_a_painting_comes_between_its_opening_and_the_next(
+    studio: Studio, person: Person, draft: Draft
+) -> None:
+    painted = threading.Semaphore(0)
+    studio._worker.finished.connect(lambda _: painted.release(), Qt.ConnectionType.DirectConnection)
+    for count in (3, 2):  # while the window's thread is busy, so that nothing is heard in it
+        studio.create(draft, count)
+        assert painted.acquire(timeout=60)
+    person.wait_for("finished", 2)
+    heard = [
+        [each.number for each in value.iterations] if said == "news" else said
+        for said, value in person.heard
+        if said in ("opened", "news")
+    ]
+    assert heard == ["opened", [0, 1, 2], "opened", [0, 1]]
 
 
 def test_an_untitled_project_without_iterations_leaves_nothing(
