@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from threading import Lock
+from threading import RLock
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -29,6 +29,8 @@ STOP = 96
 """Pixels of the height of a stop's picture."""
 TELLS = 0.1
 """Seconds between two words of how far a film is."""
+Wish = tuple[Path, Order, Kind]
+"""A film to be counted; another one is another object."""
 
 
 class Films(QObject):
@@ -51,12 +53,12 @@ class Films(QObject):
         self.device = "auto"
         """Where morphs are computed."""
         self._errands = errands
-        self._lock = Lock()
+        self._lock = RLock()
         self._films: dict[int, FilmNews] = {}
         self._tasks: dict[int, asyncio.Task[Any]] = {}
         self._turn = asyncio.Lock()
         self._source, self._look = Source(), object()
-        self._wish: tuple[Path, Order, Kind] | None = None
+        self._wish: Wish | None = None
         self._is_planning = False
         self._last_told, self._last_id = 0.0, 0
 
@@ -75,11 +77,13 @@ class Films(QObject):
         """Nobody looks at a film now."""
         with self._lock:
             self._wish = None
-        self.reel.clear()
-        self._source.clear()
+            self.reel.clear()
+            if not self._is_planning:  # else it is done there, and nobody waits for a model
+                self._source.clear()
 
     async def _plan(self) -> None:
-        while (wish := self._next_wish()) is not None:
+        wish = None
+        while (wish := self._next_wish(wish)) is not None:
             path, order, kind = wish
             try:
                 footage = await asyncio.to_thread(
@@ -88,13 +92,16 @@ class Films(QObject):
             except Exception as error:
                 self.failed.emit(told(error))
                 continue
-            if self._wish is None:
-                self._show(footage)
+            with self._lock:
+                if self._wish is wish:
+                    self._show(footage)
 
-    def _next_wish(self) -> tuple[Path, Order, Kind] | None:
+    def _next_wish(self, done: Wish | None) -> Wish | None:
         with self._lock:
-            wish, self._wish = self._wish, None
+            wish = None if self._wish is done else self._wish
             self._is_planning = wish is not None
+            if self._wish is None:
+                self._source.clear()
             return wish
 
     def _show(self, footage: Footage) -> None:
@@ -182,9 +189,8 @@ class Films(QObject):
         self._tell()
 
     def _tell(self) -> None:
-        with self._lock:
-            films = list(self._films.values())
-        self.changed.emit(films)
+        with self._lock:  # also while it is told, or an older list could be told last
+            self.changed.emit(list(self._films.values()))
 
 
 def _pictures(path: Path, places: Sequence[Place]) -> list[Frame]:

@@ -112,16 +112,21 @@ class Reel(QObject):
         self._errands.run(self._fill)
 
     async def _fill(self) -> None:
-        try:
-            while (work := self._next()) is not None:
-                make, moments = work
+        while (work := self._next()) is not None:
+            make, moments = work
+            try:
                 self._keep(make, moments, await asyncio.to_thread(make, moments))
-        except BaseException as error:
-            with self._lock:
-                self._make, self._is_filling = None, False
-            if not isinstance(error, Exception):
-                raise
-            self.failed.emit(told(error))
+            except Exception as error:
+                if self._give_up(make):
+                    self.failed.emit(told(error))
+
+    def _give_up(self, make: Make) -> bool:
+        """Make nothing more of a film; false if it is another film by now."""
+        with self._lock:
+            if make is not self._make:
+                return False
+            self._make = None
+            return True
 
     def _next(self) -> tuple[Make, list[Hashable]] | None:
         with self._lock:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from studio.core.film import Order, Stop
 from studio.film.formats import Kind
 from studio.work.facts import Draft, FilmFacts, FilmNews
+from studio.work.film_source import Footage, Source
 from studio.work.studio import Studio
 from tests.work.conftest import Person
 
@@ -69,6 +71,29 @@ def test_a_film_is_counted_and_its_frames_come(films: Films) -> None:
     assert last is not None
     assert first.shape == (32, 32, 3)
     assert (first != last).any()
+
+
+def test_a_film_that_nobody_looks_at_any_more_is_not_shown(
+    films: Films, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contents = films.studio.contents
+    assert contents is not None
+    counting, may = threading.Event(), threading.Event()
+
+    def slow(self: Source, *words: Any) -> Footage:
+        counting.set()
+        may.wait(60)
+        return counted(self, *words)
+
+    counted = Source.footage
+    monkeypatch.setattr(Source, "footage", slow)
+    films.studio.plan_film(Order(fps=10, duration=2), "mp4")
+    assert counting.wait(60)
+    films.studio.films.forget()
+    may.set()
+    films.wait(lambda: not films.studio.films._is_planning)
+    assert not films.facts
+    assert not films.studio.films.reel.ready()
 
 
 def test_an_order_that_cannot_be_followed_says_why(films: Films) -> None:

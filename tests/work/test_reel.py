@@ -116,3 +116,23 @@ def test_what_cannot_be_made_is_told_once(errands: Errands, qtbot: QtBot) -> Non
     assert failed.args is not None
     assert failed.args[0].sentence == "There is no such picture."
     assert reel.frame(0) is None
+
+
+def test_a_film_that_fails_late_does_not_take_the_next_with_it(
+    errands: Errands, qtbot: QtBot
+) -> None:
+    begun, may = threading.Event(), threading.Event()
+
+    def fails_late(moments: Sequence[int]) -> list[Picture]:
+        begun.set()
+        may.wait(60)
+        raise StudioError("The file is gone.")
+
+    reel, faults = Reel(errands), list[object]()
+    reel.failed.connect(faults.append)
+    reel.load([7], fails_late, batch=1)
+    assert begun.wait(60)
+    reel.load([8, 9], Maker(), batch=1)
+    may.set()
+    qtbot.waitUntil(lambda: reel.ready() == [(0, 1)])
+    assert not faults
