@@ -205,7 +205,10 @@ def _rmdir(*folders: Path) -> None:
 
 
 def _size(path: Path) -> int:
-    return path.stat().st_size if path.is_file() else 0
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def _say(path: Path, key: str, value: str) -> None:

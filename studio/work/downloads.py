@@ -70,7 +70,8 @@ class Downloads(QObject):
         self._models: dict[Key, Model] = {}
         self._up: dict[Key, Model] = {}
         """What the disk does not tell: on their way, failed, or found damaged."""
-        self._come: list[Key] = []
+        self._come: set[Key] = set()
+        """Those that have come since the last count that knew of them."""
         self._tasks: dict[Key, asyncio.Task[None]] = {}
         """Used in the thread of the errands only."""
         self._progressed.connect(self._show_progress)
@@ -123,15 +124,18 @@ class Downloads(QObject):
 
     @Slot(object)
     def show_counted(self, stock: Stock) -> None:
-        """The stock was counted."""
+        """The stock was counted; a count that began before a model came does not know it yet."""
+        there = {model.key for model in stock.models if model.folder is not None}
+        come = self._come & there
+        self._come -= come
+        for key in come:
+            self._up.pop(key, None)
         models = tuple(self._up.get(model.key, model) for model in stock.models)
         self._models = {model.key: model for model in models}
         self.stock.emit(replace(stock, models=models))
-        come = [key for key in self._come if key in self._models and self._models[key].is_here]
-        # a count that began before a model came does not know it, the next one does
-        self._come = [key for key in self._come if key not in come]
         for key in come:
-            self.arrived.emit(self._models[key])
+            if self._models[key].is_here:
+                self.arrived.emit(self._models[key])
 
     # News, in the window's thread
 
@@ -157,15 +161,14 @@ class Downloads(QObject):
     @Slot(object)
     def show_come(self, model: Installed) -> None:
         """A model is on the shelf that was not there before."""
-        key = model.name, model.kind
-        self._up.pop(key, None)
-        self._come.append(key)
+        self._come.add((model.name, model.kind))
         self._count()
         self.shelf_changed.emit()
 
     @Slot(object, str, str)
     def _show_end(self, key: Key, state: State, problem: str) -> None:
         before = self._up.pop(key, None)
+        self._come.discard(key)
         if before is not None and state in ("failed", "damaged", "paused"):
             # a paused one stays with what was last told, until the disk is looked at
             left = replace(before, state=state, problem=problem, speed=0.0, left=None)

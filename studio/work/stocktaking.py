@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,11 +25,13 @@ def counted() -> Stock:
     """All models of this machine and of the catalogue, those here first."""
     offers: dict[Key, Published] = {(each.name, each.kind): each for each in published()}
     here = {(each.name, each.kind): each for each in store.installed()}
-    models = [_here(each, offers.get(key)) for key, each in here.items()]
+    models = []
+    for key, each in here.items():
+        with suppress(FileNotFoundError):  # it was removed just now
+            models.append(_here(each, offers.get(key)))
     models += [_offered(each) for key, each in offers.items() if key not in here]
     folder = shelf.shelf()
-    files = [each for each in folder.rglob("*") if each.is_file()]
-    return Stock(tuple(models), sum(each.stat().st_size for each in files), _free(folder), folder)
+    return Stock(tuple(models), _used(folder), _free(folder), folder)
 
 
 def lacks(contents: Contents) -> tuple[Lack, ...]:
@@ -110,6 +114,16 @@ def _described(offer: Published) -> Model:
 def _offered(offer: Published) -> Model:
     done = shelf.begun(offer)
     return replace(_described(offer), state="paused" if done else "offered", done=done)
+
+
+def _used(folder: Path) -> int:
+    """Bytes of all files in a folder, from which downloads may come and go meanwhile."""
+    used = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with suppress(FileNotFoundError):
+                used += Path(place, name).stat().st_size
+    return used
 
 
 def _free(folder: Path) -> int:

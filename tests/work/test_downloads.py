@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from studio.models import shelf
 from studio.models.fetch import Patience
 from studio.project.document import ModelRef
 from studio.work import stocktaking
+from studio.work.downloads import Downloads
 from studio.work.facts import Contents
 from studio.work.stock import Key, Lack, Model
 from studio.work.studio import Studio
@@ -73,6 +76,54 @@ def test_several_come_at_once_and_each_can_rest(
     studio.close()
     parts = sorted(path.name for path in shelf.shelf().rglob("*.part"))
     assert parts == ["clip.pt.part", "vqgan.ckpt.part"]
+
+
+def test_a_count_that_began_before_a_model_came_does_not_hide_it(
+    studio: Studio, server: Server, qtbot: QtBot
+) -> None:
+    asked, arrived, states = list[None](), list[Model](), list[str]()
+    downloads = Downloads(studio.errands, lambda: asked.append(None))
+    downloads.arrived.connect(arrived.append)
+    downloads.stock.connect(
+        lambda stock: states.extend(each.state for each in stock.models if each.key == PAINTER)
+    )
+    server.holds_at = {"vqgan.ckpt": 1000}
+    downloads.show_counted(stocktaking.counted())
+    with qtbot.waitSignal(
+        downloads.changed, check_params_cb=lambda model: model.state == "getting"
+    ):
+        downloads.get(PAINTER)
+    old = stocktaking.counted()
+    server.let_go()
+    qtbot.waitUntil(lambda: bool(asked))
+    downloads.show_counted(old)
+    assert not arrived
+    downloads.show_counted(stocktaking.counted())
+    assert [model.key for model in arrived] == [PAINTER]
+    downloads.show_counted(stocktaking.counted())
+    assert len(arrived) == 1
+    assert states == ["offered", "converting", "here", "here"]
+
+
+def test_the_stock_can_be_counted_while_files_come_and_go(server: Server) -> None:
+    folder = shelf.shelf() / "busy" / ".new"
+    done = threading.Event()
+
+    def bustle() -> None:
+        while not done.is_set():
+            folder.mkdir(parents=True)
+            for number in range(20):
+                (folder / str(number)).touch()
+            shutil.rmtree(folder)
+
+    busy = threading.Thread(target=bustle)
+    busy.start()
+    try:
+        for _ in range(100):
+            assert stocktaking.counted().used == 0
+    finally:
+        done.set()
+        busy.join()
 
 
 def test_nobody_gets_what_is_untrusted_without_a_word(
