@@ -78,17 +78,21 @@ class Reader(QObject):
                     wish = self._previews.pop(0)
             if wish is None:
                 return
-            picture = self._picture(*wish, None if large else self._height)
-            if picture is not None:
-                (self.frame if large else self.preview).emit(Frame(*wish, picture))
+            project = self._project
+            picture = self._picture(project, *wish, None if large else self._height)
+            with self._lock:  # or it could be told after another project was
+                if picture is not None and project is self._project:
+                    (self.frame if large else self.preview).emit(Frame(*wish, picture))
 
-    def _picture(self, take: int, iteration: int, height: int | None) -> Picture | None:
+    def _picture(
+        self, project: Project | None, take: int, iteration: int, height: int | None
+    ) -> Picture | None:
         """None when it cannot be had, for instance since another project was opened."""
         try:
             with self._reading:
-                if self._project is None:
+                if project is None or project is not self._project:
                     return None
-                data = self._project.proxy(take, iteration)
+                data = project.proxy(take, iteration)
             return decoded(data, height)
         except (StudioError, ValueError, OSError) as error:
             log.warning("Iteration %d cannot be shown: %s", iteration, error)
