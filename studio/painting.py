@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -83,12 +84,17 @@ class Painting:
 
     Opening one replays from the nearest saved state, so it costs at most SAVE_STATE_EVERY
     iterations; the result is exact on the machine and device that painted them.
+
+    An iteration is written while the next is painted, and no further one is painted before it is
+    on the disk. Whoever touches the project meanwhile lets it `settle` first.
     """
 
     def __init__(self, painter: Painter, project: Project, take: int) -> None:
         self.painter, self.project, self.take = painter, project, take
         self.changes: tuple[Change, ...] = project.changes(take)
         self.state: State = self._replayed(project.length(take))
+        self._kept = self.state
+        self._keeping: _Keeping | None = None
 
     @property
     def settings(self) -> Settings:
@@ -109,6 +115,7 @@ class Painting:
             if value != getattr(before, name)
         }
         if fields:
+            self.settle()
             self.project.change_values(self.take, fields)
             self.look_again()
 
@@ -135,10 +142,12 @@ class Painting:
             self.save_state()
         return Painted(painted, time.monotonic() - began, last, painted < count)
 
-    def paint_one(self) -> Step:
-        """Paint and record one iteration.
+    def paint_one(self, *, on_kept: Callable[[Step], None] = lambda step: None) -> Step:
+        """Paint one iteration and begin to write it.
 
-        Raises StudioError when the numbers run away; then the state is the last good one.
+        `on_kept` is called on another thread once it is on the disk. Raises StudioError when the
+        numbers run away or the iteration before could not be written; then the state is the last
+        good one.
         """
         after, step = self.painter.step(self.state, self.settings)
         if not (math.isfinite(step.total) and bool(after.z.isfinite().all())):
@@ -146,15 +155,35 @@ class Painting:
                 f"The picture fell apart at iteration {step.iteration} (a number became infinite); "
                 "lower the learning rate, or branch from an earlier iteration."
             )
+        self.settle()
+        self.state = after
+        saved = after.to_bytes() if after.iteration % SAVE_STATE_EVERY == 0 else None
+        self._keeping = _Keeping(lambda: self._keep(step, saved, on_kept))
+        return step
+
+    def _keep(self, step: Step, state: bytes | None, on_kept: Callable[[Step], None]) -> None:
         iteration = Iteration(step.iteration, step.losses, step.total, step.seconds)
         self.project.record(self.take, iteration, step.codes, jpeg(step.picture))
-        self.state = after
-        if after.iteration % SAVE_STATE_EVERY == 0:
-            self.save_state()
-        return step
+        on_kept(step)
+        if state is not None:
+            self.project.save_state(self.take, step.iteration + 1, state)
+
+    def settle(self) -> None:
+        """Wait until all that is painted is on the disk.
+
+        Raises what went wrong with it; then the state is that of the last iteration that is.
+        """
+        keeping, self._keeping = self._keeping, None
+        if keeping is not None:
+            keeping.join()
+            if keeping.error is not None:
+                self.state = self._kept
+                raise keeping.error
+            self._kept = self.state
 
     def save_state(self) -> None:
         """Keep what painting on exactly from here needs."""
+        self.settle()
         self.project.save_state(self.take, self.state.iteration, self.state.to_bytes())
 
     def _replayed(self, length: int) -> State:
@@ -178,6 +207,23 @@ class Painting:
                 self.project.path.name,
             )
         return state
+
+
+class _Keeping(Thread):
+    """Does something on a thread of its own, and remembers what went wrong."""
+
+    def __init__(self, work: Callable[[], None]) -> None:
+        super().__init__(name="keeping")
+        self.error: BaseException | None = None
+        self._work = work
+        self.start()
+
+    def run(self) -> None:
+        """Do it."""
+        try:
+            self._work()
+        except BaseException as error:
+            self.error = error
 
 
 def pictures_of(project: Project, changes: Sequence[Change]) -> Mapping[str, NDArray[np.uint8]]:

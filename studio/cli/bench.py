@@ -166,6 +166,7 @@ def _painted(
                 for stage, each in watch.seconds.items():
                     seconds[stage].append(each)
                 seconds["rest"].append(step.seconds - sum(watch.seconds.values()))
+            painting.settle()
     medians = {name: statistics.median(each) for name, each in seconds.items()}
     return {
         "seconds_per_iteration": medians.pop("iteration"),

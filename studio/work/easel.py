@@ -5,7 +5,8 @@ from __future__ import annotations
 import statistics
 import time
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,8 @@ from studio.cli.plan import check_models
 from studio.core import planning
 from studio.core.schedule import Change, Keyframe, all_prompts, settings_at
 from studio.core.settings import Settings
+from studio.errors import StudioError
+from studio.log import log
 from studio.project.document import Iteration
 from studio.project.file import Project
 from studio.work.facts import Contents, News, Picture
@@ -24,6 +27,7 @@ from studio.work.memory import in_use
 from studio.work.weights import Shelf, named, references
 
 if TYPE_CHECKING:
+    from studio.engine.painter import Step
     from studio.painting import Painting
 
 RECENT = 20
@@ -66,31 +70,59 @@ class Easel:
         if self._painting is not None:
             self._painting.project = project
 
-    def paint_one(self) -> News:
-        """Paint and keep the next iteration; if that fails nothing is lost but this iteration."""
+    def paint_one(self, tell: Callable[[News], None]) -> None:
+        """Paint the next iteration, while the one before is being kept.
+
+        `tell` is called on another thread once the iteration is on the disk. If anything fails,
+        nothing is lost but what was not told of.
+        """
         assert self._painting is not None
-        painting = self._painting
+        painting, left = self._painting, max(0, self.left - 1)
         if set(painting.settings.perceptors) - set(painting.painter.perceptors):
             painting.painter = self.shelf.models(painting.settings).painter(
                 self.project, painting.changes
             )
-        step = painting.paint_one()
+        with self._counted(painting):
+            painting.paint_one(on_kept=lambda step: tell(self._news(painting, step, left)))
+
+    def settle(self) -> None:
+        """Wait until all that is painted is on the disk and told of; raises what went wrong."""
+        if self._painting is not None:
+            with self._counted(self._painting):
+                self._painting.settle()
+
+    @property
+    def pace(self) -> float:
+        """Seconds that an iteration takes at present."""
+        return statistics.median(self._seconds)
+
+    @contextmanager
+    def _counted(self, painting: Painting) -> Iterator[None]:
+        """Count iterations that are painted meanwhile, or turn out not to be kept."""
+        before = painting.state.iteration
+        try:
+            yield
+        finally:
+            done = painting.state.iteration - before
+            self.left, self.painted = max(0, self.left - done), self.painted + done
+
+    def _news(self, painting: Painting, step: Step, left: int) -> News:
         now = time.monotonic()
         self._seconds.append(now - self._last)
         self._last = now
-        self.left, self.painted = max(0, self.left - 1), self.painted + 1
         iteration = Iteration(step.iteration, step.losses, step.total, step.seconds)
         return News(
             take=painting.take,
             iterations=(iteration,),
             picture=step.picture,
-            seconds=statistics.median(self._seconds),
-            left=self.left,
+            seconds=self.pace,
+            left=left,
             memory=in_use(painting.painter.device),
         )
 
     def rest(self) -> None:
         """Keep the state, so that painting goes on from here without replaying."""
+        self.settle()
         if self._painting is not None and self._painting.state.iteration > 0:
             branched_at = self.project.take(self._painting.take).branched_at or 0
             if self._painting.state.iteration > branched_at:
@@ -98,6 +130,10 @@ class Easel:
 
     def put_away(self) -> None:
         """Forget the painter, as after a fault or a look at another take."""
+        try:
+            self.settle()
+        except StudioError as error:
+            log.warning("%s", error)  # another fault came first and is told of
         self._painting = None
         self._seconds.clear()
 

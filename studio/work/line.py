@@ -13,7 +13,7 @@ from studio.core.settings import Settings
 from studio.errors import StudioError
 from studio.project.file import FIRST_TAKE, Project
 from studio.work.easel import Easel
-from studio.work.facts import Draft, JobNews, Picture
+from studio.work.facts import Draft, JobNews, News, Picture
 from studio.work.faults import told
 from studio.work.jobs import Job, Jobs, described
 from studio.work.weights import Shelf
@@ -126,9 +126,8 @@ class Line(QObject):
     def _paint_one(self, job: Job) -> None:
         easel = self._easel or self._take_up(job)
         if easel.left:
-            news = easel.paint_one()
+            easel.paint_one(lambda news: self._show(job, news))
             job.done += 1
-            self._pictures[job.id] = thumbnail(news.picture)
         if not easel.left:
             self._painted += 1
             self._put_down("done")
@@ -137,6 +136,10 @@ class Line(QObject):
         elif time.monotonic() - self._told > TELL_EVERY:
             self._told = time.monotonic()
             self.job_news.emit(self._news(job))
+
+    def _show(self, job: Job, news: News) -> None:
+        """On the thread that has kept it."""
+        self._pictures[job.id] = thumbnail(news.picture)
 
     def _take_up(self, job: Job) -> Easel:
         self._at, job.state = job, "painting"

@@ -18,7 +18,7 @@ from studio.core.settings import Settings
 from studio.errors import RequestError
 from studio.project.file import Project
 from studio.work.easel import Easel, differences, is_untitled, new_untitled
-from studio.work.facts import Activity, Changes, Contents, Draft, Fault, Finished, Frame
+from studio.work.facts import Activity, Changes, Contents, Draft, Fault, Finished, Frame, News
 from studio.work.faults import told
 from studio.work.line import Line
 from studio.work.reader import Reader
@@ -63,6 +63,7 @@ class Worker(QObject):
     def serve(self, request: Callable[[], None]) -> None:
         """Do what was asked for; what goes wrong is told in one place."""
         try:
+            self._settle()
             request()
         except Exception as error:
             self._fail(error, painting=False)
@@ -279,22 +280,35 @@ class Worker(QObject):
     def _paint_document(self) -> None:
         easel = self._open_easel()
         try:
-            news = easel.paint_one()
+            easel.paint_one(self._tell)
+            if self._pauses_next or easel.left == 0:
+                easel.settle()
         except Exception as error:
             self._fail(error, painting=True)
             return
-        if self._slot.put(news):
-            self.news_waiting.emit(self._slot)
         if self._pauses_next:
             self._pauses_next = False
             self._rest("paused")
         elif easel.left == 0:
             self._rest("idle")
             assert easel.at_work is not None
-            self.finished.emit(Finished(easel.at_work, easel.painted, news.seconds))
+            self.finished.emit(Finished(easel.at_work, easel.painted, easel.pace))
         self._next.emit()
 
     # Within
+
+    def _tell(self, news: News) -> None:
+        """On the thread that has kept it."""
+        if self._slot.put(news):
+            self.news_waiting.emit(self._slot)
+
+    def _settle(self) -> None:
+        """Let a request find all iterations that are painted on the disk."""
+        if self._easel is not None:
+            try:
+                self._easel.settle()
+            except Exception as error:
+                self._fail(error, painting=True)
 
     def _open_easel(self) -> Easel:
         if self._easel is None:
