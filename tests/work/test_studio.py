@@ -69,13 +69,13 @@ def test_an_untitled_project_without_iterations_leaves_nothing(
 
 
 def test_it_pauses_and_goes_on(studio: Studio, person: Person, draft: Draft) -> None:
-    studio.create(draft, 400)
+    studio.create(draft, 10_000)
     person.wait_for("news", 2)
     studio.pause()
     person.wait_for("activity_changed", 3)
     painted = len(person.iterations())
     assert studio.activity == "paused"
-    assert 0 < painted < 400
+    assert 0 < painted < 10_000
     person.forget()
     studio.go_on()
     person.wait_for("news")
@@ -321,26 +321,24 @@ def test_the_disk_fails_and_painting_pauses(
 
 
 def test_more_is_added_while_it_paints(studio: Studio, person: Person, draft: Draft) -> None:
-    studio.create(draft, 30)
-    person.wait_for("news")
-    studio.paint_more(5)
-    assert person.wait_for("finished").painted == 35
+    studio.create(draft, 5)
+    studio.paint_more(5)  # served before the first iteration
+    assert person.wait_for("finished").painted == 10
 
 
 def test_a_step_leaves_what_is_left(studio: Studio, person: Person, draft: Draft) -> None:
-    studio.create(draft, 60)
-    person.wait_for("news", 2)
-    studio.pause()
+    studio.create(draft, 12)
+    studio.pause()  # served before the first iteration
     person.wait_for("activity_changed", 3)
-    painted, left = len(person.iterations()), person.all("news")[-1].left
-    studio.step(1)
-    person.wait_for("activity_changed", 6)
-    assert studio.activity == "paused"
-    assert len(person.iterations()) == painted + 1
-    assert person.all("news")[-1].left == left - 1
+    for painted in (1, 2):
+        studio.step(1)
+        person.wait_for("activity_changed", 3 + 3 * painted)
+        assert studio.activity == "paused"
+        assert person.iterations() == list(range(painted))
+        assert person.all("news")[-1].left == 12 - painted
     studio.go_on()
     person.wait_for("finished")
-    assert len(person.iterations()) == 60
+    assert person.iterations() == list(range(12))
 
 
 def test_a_step_of_what_is_done_is_one_more(studio: Studio, person: Person, draft: Draft) -> None:
