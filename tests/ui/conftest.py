@@ -17,7 +17,7 @@ from PySide6.QtCore import QThread, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-PATIENCE = 60_000
+PATIENCE = 120_000
 """Milliseconds; a machine may be busy."""
 
 
