@@ -16,6 +16,8 @@ import torch.nn.functional as F
 from taming.modules.diffusionmodules.model import AttnBlock, Decoder, Encoder, ResnetBlock
 from torch import Tensor, nn
 
+from studio.engine.frozen import convolved, normed_silu
+
 MOST_CODES = 2**16
 """Rows of the codebook, so that a code fits the 16 bits in which every iteration keeps it."""
 
@@ -189,7 +191,7 @@ def _decode(decoder: Decoder, z: Tensor) -> Tensor:
         up = decoder.up[level]
         h = _blocks(up, h)
         if level != 0:
-            h = up.upsample(h)
+            h = convolved(up.upsample.conv, F.interpolate(h, scale_factor=2.0, mode="nearest"))
     return _finish(decoder, h)
 
 
@@ -208,13 +210,12 @@ def _blocks(level: Any, h: Tensor) -> Tensor:
 
 
 def _finish(network: Encoder | Decoder, h: Tensor) -> Tensor:
-    out: Tensor = network.conv_out(F.silu(network.norm_out(h)))
-    return out
+    return convolved(network.conv_out, normed_silu(network.norm_out, h))
 
 
 def _residual(block: ResnetBlock, x: Tensor) -> Tensor:
-    h = block.conv1(F.silu(block.norm1(x)))
-    h = block.conv2(block.dropout(F.silu(block.norm2(h))))
+    h = convolved(block.conv1, normed_silu(block.norm1, x))
+    h = convolved(block.conv2, block.dropout(normed_silu(block.norm2, h)))
     if block.in_channels != block.out_channels:
         x = block.nin_shortcut(x)
     return x + h

@@ -1,0 +1,119 @@
+"""Layers whose weights are frozen, for a gradient in what goes in: less work, and less kept for it.
+
+Both compute what the layers of torch compute, to the last digits of float32. Where weights are to
+be trained, or the gradient of a gradient is wanted, use those.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from torch.autograd.function import once_differentiable
+
+WINOGRAD_FROM = 20
+"""Height and width from which Winograd's convolutions pay: twice as fast at 32 (measured)."""
+FEWEST_CHANNELS = 16
+"""Channels, in and out, from which they pay."""
+
+
+def convolved(layer: nn.Conv2d, x: Tensor) -> Tensor:
+    """A convolution, by Winograd's minimal filtering where that is faster.
+
+    F(6x6, 3x3) of Lavin and Gray 2015, arXiv:1509.09308: 64 multiplications for 36 outputs instead
+    of 324. Its error is that of float32 at a few times the rounding of a plain convolution.
+    """
+    if not _winograd_pays(layer, x):
+        out: Tensor = layer(x)
+        return out
+    filtered: Tensor = _Winograd.apply(x, layer.weight, layer.bias)
+    return filtered
+
+
+def normed_silu(norm: nn.GroupNorm, x: Tensor) -> Tensor:
+    """GroupNorm, then SiLU, of (n, C, h, w)."""
+    if _is_trained(norm) or not x.requires_grad:
+        return F.silu(norm(x), inplace=not _is_trained(norm))
+    out: Tensor = _NormSilu.apply(x, norm.weight, norm.bias, norm.num_groups, norm.eps)
+    return out
+
+
+def _is_trained(layer: nn.Conv2d | nn.GroupNorm) -> bool:
+    return layer.weight.requires_grad and torch.is_grad_enabled()
+
+
+def _winograd_pays(layer: nn.Conv2d, x: Tensor) -> bool:
+    return (
+        layer.kernel_size == (3, 3)
+        and (layer.stride, layer.padding, layer.groups) == ((1, 1), (1, 1), 1)
+        and min(x.shape[2:]) >= WINOGRAD_FROM
+        and min(layer.in_channels, layer.out_channels) >= FEWEST_CHANNELS
+        and x.device.type == "cpu"
+        and x.dtype == layer.weight.dtype == torch.float32
+        and not _is_trained(layer)
+        and _has_winograd()
+    )
+
+
+@lru_cache(maxsize=1)
+def _has_winograd() -> bool:
+    """Whether NNPACK runs here, with the instructions that it was measured with."""
+    with_vectors = torch.backends.cpu.get_cpu_capability() in ("AVX2", "AVX512")
+    # asking also sets NNPACK up, without which it fails
+    return with_vectors and torch.backends.nnpack.is_available()
+
+
+class _Winograd(torch.autograd.Function):
+    """3x3, padded by 1. The input is not kept: the gradient in it needs the weights alone."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
+        ctx.save_for_backward(weight)
+        return _by_nnpack(x, weight, bias)
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None, None]:
+        (weight,) = ctx.saved_tensors
+        return _by_nnpack(gradient, weight.flip(2, 3).transpose(0, 1), None), None, None
+
+
+def _by_nnpack(x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
+    out: Tensor = torch._nnpack_spatial_convolution(
+        x.contiguous(), weight.contiguous(), bias, [1, 1], [1, 1]
+    )
+    return out
+
+
+class _NormSilu(torch.autograd.Function):
+    """Keeps its input and two numbers for each group; what lies between is computed again."""
+
+    @staticmethod
+    def forward(
+        ctx: Any, x: Tensor, weight: Tensor, bias: Tensor, groups: int, eps: float
+    ) -> Tensor:
+        normed, mean, inverse = torch.native_group_norm(x, weight, bias, *_sizes(x), groups, eps)
+        ctx.save_for_backward(x, weight, bias, mean, inverse)
+        return F.silu(normed, inplace=True)
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:
+        x, weight, bias, mean, inverse = ctx.saved_tensors
+        groups = mean.shape[1]
+        each = x.shape[1] // groups  # channels in a group
+        scale = inverse.repeat_interleave(each, 1) * weight
+        shift = bias - mean.repeat_interleave(each, 1) * scale
+        normed = torch.addcmul(shift[:, :, None, None], x, scale[:, :, None, None])
+        torch.ops.aten.silu_backward.grad_input(gradient, normed, grad_input=normed)
+        in_x, _, _ = torch.ops.aten.native_group_norm_backward(
+            normed, x, mean, inverse, weight, *_sizes(x), groups, [True, False, False]
+        )
+        return in_x, None, None, None, None
+
+
+def _sizes(x: Tensor) -> tuple[int, int, int]:
+    return x.shape[0], x.shape[1], x.shape[2] * x.shape[3]
