@@ -91,7 +91,7 @@ class Charts(QWidget):
         self._columns = count
         for chart in self.charts.values():
             self._grid.removeWidget(chart)
-        for column in range(self._grid.columnCount()):
+        for column in range(max(self._grid.columnCount(), count)):
             self._grid.setColumnStretch(column, 1 if column < count else 0)
         for place, chart in enumerate(shown):
             self._grid.addWidget(chart, place // count, place % count)

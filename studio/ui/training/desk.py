@@ -321,6 +321,9 @@ class TrainingDesk(QObject):
             shown.hide()
         self._window.activateWindow()
         self._window.models.use((name, "vqgan"))
+        if not self._window.is_at_canvas:
+            self._window.show_canvas()
+            self._window.write_prompt()
 
     @Slot(str)
     def _show_in_models(self, name: str) -> None:

@@ -130,7 +130,9 @@ class Growing(QWidget):
         decibels = self.tr("{n} dB")
         real = Line(self.tr("Held out"), self.tr("never learned"), _images(made.real))
         now = Line(
-            self.tr("After") if self._over else self.tr("Given back"),
+            self.tr("Step {n}").format(n=self.locale().toString(made.step))
+            if self._over
+            else self.tr("Given back"),
             decibels.format(n=f"{made.psnr:.2f}"),
             _images(made.now),
         )

@@ -126,8 +126,7 @@ class TrainingWords(QObject):
         if not news.steps:
             return ""
         if news.state == "preparing":
-            words = self.tr("{n} of {count} pictures")
-            return words.format(n=news.step, count=news.steps)
+            return f"{news.step / news.steps:.0%}"
         parts = [self.tr("step {n} of {count}").format(n=news.step, count=news.steps)]
         if news.state == "training" and news.rate > 0:
             parts.append(self._pace(news.rate))

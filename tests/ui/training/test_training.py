@@ -348,6 +348,7 @@ def test_what_came_of_it_is_painted_with_once_it_is_on_the_shelf(bench: Bench) -
     bench.click(window.judged.paint)
     assert bench.window.document.settings.model == "woods"
     assert window.isHidden()
+    assert bench.window.is_at_canvas
 
 
 def test_the_end_is_told_over_the_canvas_when_nobody_looks(bench: Bench) -> None:
