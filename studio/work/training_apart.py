@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Literal
 
+from studio.errors import RequestError
 from studio.models.part import alone
 from studio.training.loss_lines import read
 from studio.training.own_pictures import Folder, look_at
@@ -24,7 +25,7 @@ from studio.work.training_facts import (
     TrainingOrder,
     TrainingVerdict,
 )
-from studio.work.training_folder import asked_of
+from studio.work.training_folder import asked_of, is_begun
 
 if TYPE_CHECKING:
     from studio.training.looks import Look
@@ -131,14 +132,16 @@ class _Session:
 
     def _work(self) -> None:
         self._tell()
+        request = self._request
+        folder = None if is_begun(request.order.name) else self._looked()
         from studio.engine import device as devices
         from studio.training.own import Training
 
-        request, training = self._request, Training(self._request.out)
+        training = Training(request.out)
         accelerator = devices.choose(request.device).type
         with alone(training.inside / "order"):
-            if not training.exists:
-                self._prepare(training, accelerator)
+            if folder is not None:
+                self._prepare(training, folder, accelerator)
             if request.act == "train" and not training.finished:
                 done = training.run(
                     accelerator=accelerator,
@@ -154,15 +157,19 @@ class _Session:
             card = training.finish()
         self._send(_verdict(request.order.name, card, training.sheet))
 
-    def _prepare(self, training: Training, accelerator: str) -> None:
-        """Every picture counts twice: when it is looked at and when it is made ready."""
-        order = self._request.order
+    def _looked(self) -> Folder:
+        """The person's folder; every picture counts twice, here and when it is made ready."""
         folder = self._request.folder or look_at(
-            order.folder, told=lambda done, of: self._prepared(done, 2 * of)
+            self._request.order.folder, told=lambda done, of: self._prepared(done, 2 * of)
         )
+        if folder.problem is not None:
+            raise RequestError(folder.problem)
+        return folder
+
+    def _prepare(self, training: Training, folder: Folder, accelerator: str) -> None:
         usable = len(folder.usable)
         training.begin(
-            asked_of(order),
+            asked_of(self._request.order),
             folder,
             accelerator=accelerator,
             told=lambda done, of: self._prepared(usable + done, usable + of),
@@ -186,10 +193,9 @@ class _Session:
     def _stepped(self, step: int, figures: dict[str, float]) -> None:
         self._points.append(LossPoint(step, _losses(figures)))
         self._times.append((time.monotonic(), step + 1))
-        if not self._is_time() and step + 1 < self._news.steps:
-            return
         used = figures.get("codes_used")
-        self._tell(
+        self._news = replace(
+            self._news,
             step=step + 1,
             seconds=time.monotonic() - self._began,
             losses=_losses(figures),
@@ -198,6 +204,8 @@ class _Session:
             rate=self._rate(),
             left=self._left(step + 1),
         )
+        if self._is_time() or step + 1 == self._news.steps:
+            self._tell()
 
     def _rate(self) -> float:
         (since, first), (now, last) = self._times[0], self._times[-1]
