@@ -141,7 +141,8 @@ class ModelsDesk(QObject):
         if model.key in self._wish:
             if all(self._use.is_here(key) for key in self._wish):
                 self._use_wish()
-        elif model.key not in self._use.keys:  # else the notice of what lacks goes: that is enough
+        elif model.key not in self._use.keys and not self._window.training.tells_of(model.key):
+            # else the notice of what lacks goes, or that of the training comes: that is enough
             self._arrived = (model.key,)
             text = self.tr("{title} is here.").format(title=self._words.title(model))
             use = Answer("use", self.tr("Use it"), self._words.kind(model))

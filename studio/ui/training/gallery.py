@@ -40,6 +40,7 @@ class Gallery(QWidget):
     """Shows one `Look`."""
 
     folder_wanted = Signal()
+    closed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,6 +53,12 @@ class Gallery(QWidget):
             text=True,
         )
         other.clicked.connect(self.folder_wanted)
+        self.close_button = IconButton(
+            "close",
+            self.tr("Back to the first page"),
+            self.tr("Put these pictures away; trainings that are not finished stand there"),
+        )
+        self.close_button.clicked.connect(self.closed)
         self.squares = Squares()
         self.refused = QListWidget()
         self.refused.setAccessibleName(self.tr("Files that are not used, and why"))
@@ -61,6 +68,7 @@ class Gallery(QWidget):
         head.setSpacing(12)
         head.addWidget(self._name, 1)
         head.addWidget(other, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(5)

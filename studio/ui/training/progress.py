@@ -33,6 +33,8 @@ class ProgressPage(QWidget):
     resume_wanted = Signal()
     keep_wanted = Signal()
     discard_wanted = Signal()
+    leave_wanted = Signal()
+    """Keep it for another time, and do something else."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,6 +53,9 @@ class ProgressPage(QWidget):
         self.keep.setToolTip(self.tr("End here; it is judged and goes on the shelf as it is now"))
         self.discard = self._button("trash", self.tr("Discard…"))
         self.discard.setToolTip(self.tr("End here and delete what it has learned"))
+        self.leave = self._button("history", self.tr("Later"))
+        self.leave.setToolTip(self.tr("Keep it unfinished for another time, and train another one"))
+        self.leave.clicked.connect(self.leave_wanted)
         self.pause.clicked.connect(self._pause_or_resume)
         self.keep.clicked.connect(self.keep_wanted)
         self.discard.clicked.connect(self.discard_wanted)
@@ -99,6 +104,7 @@ class ProgressPage(QWidget):
         self.pause.setEnabled(rests or news.state == "training")
         self.keep.setEnabled(news.step > 0 and news.state in ("training", "paused", "failed"))
         self.discard.setEnabled(news.state in ("preparing", "training", "paused", "failed"))
+        self.leave.setVisible(rests)
         self._goes_on.setVisible(news.state in AT_WORK)
 
     def _pause_or_resume(self) -> None:
@@ -121,7 +127,7 @@ class ProgressPage(QWidget):
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(self._title, 1)
-        for button in (self.pause, self.keep, self.discard):
+        for button in (self.leave, self.pause, self.keep, self.discard):
             head.addWidget(button, 0, Qt.AlignmentFlag.AlignBottom)
         inside = QWidget()
         column = QVBoxLayout(inside)

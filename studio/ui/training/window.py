@@ -51,6 +51,7 @@ class TrainingWindow(QDialog):
         column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN - 4)
         column.addWidget(self._pages)
         self.first.folder_wanted.connect(self.ask_folder)
+        self.ordering.gallery.closed.connect(self.show_first)
         self.first.discard_wanted.connect(self._ask_to_forget)
         self.ordering.gallery.folder_wanted.connect(self.ask_folder)
         self.progress.keep_wanted.connect(self._keep)
@@ -98,7 +99,13 @@ class TrainingWindow(QDialog):
         if self._has_look:
             self._turn_to(self.ordering, self.ordering.start)
         else:
-            self._turn_to(self.first, self.first.zone)
+            self.show_first()
+
+    def show_first(self) -> None:
+        """The first page, without pictures."""
+        self._has_look = False
+        self.first.problem.say("")
+        self._turn_to(self.first, self.first.zone)
 
     def show_news(self, news: TrainingNews) -> None:
         """How far the training is."""

@@ -308,6 +308,37 @@ def test_a_training_that_fails_says_why_and_can_go_on(bench: Bench) -> None:
     assert bench.trainings.asked_for("resume") == [""]
 
 
+def test_one_that_cannot_begin_says_why_where_it_was_ordered(ordering: Bench) -> None:
+    window = ordering.training
+    estimate(ordering)
+    ordering.click(window.ordering.start)
+    ordering.trainings.news.emit(TrainingNews("my-woods", "preparing"))
+    problem = "Memory ran out; take a smaller size."
+    ordering.trainings.news.emit(TrainingNews("my-woods", "failed", problem=problem))
+    assert window.page is window.ordering
+    assert window.ordering.said.text() == problem
+    assert ordering.window.status.training.isHidden()
+
+
+def test_a_training_that_rests_is_left_for_another_day(bench: Bench) -> None:
+    window = bench.training
+    bench.trainings.news.emit(some_news(100))
+    assert window.progress.leave.isHidden()
+    bench.trainings.news.emit(some_news(101, "paused", first=101))
+    bench.click(window.progress.leave)
+    assert window.page is window.first
+    assert bench.window.status.training.isHidden()
+    bench.trainings.resumable.emit((an_unfinished("woods"),))
+    bench.click(window.first.rows["woods"].resume)
+    assert bench.trainings.asked_for("resume") == ["woods"]
+
+
+def test_pictures_are_put_away(ordering: Bench) -> None:
+    window = ordering.training
+    ordering.click(window.ordering.gallery.close_button)
+    assert window.page is window.first
+
+
 def test_it_goes_on_when_its_window_is_closed(bench: Bench) -> None:
     window = bench.training
     bench.trainings.news.emit(some_news(100))
@@ -349,6 +380,8 @@ def test_what_came_of_it_is_painted_with_once_it_is_on_the_shelf(bench: Bench) -
     assert bench.window.document.settings.model == "woods"
     assert window.isHidden()
     assert bench.window.is_at_canvas
+    bench.window.studio.downloads.arrived.emit(woods)
+    assert not bench.window.notices.bars
 
 
 def test_the_end_is_told_over_the_canvas_when_nobody_looks(bench: Bench) -> None:
