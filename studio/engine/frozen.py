@@ -1,6 +1,6 @@
 """Layers whose weights are frozen, for a gradient in what goes in: less work, and less kept for it.
 
-Both compute what the layers of torch compute, to the last digits of float32. Where weights are to
+They compute what the layers of torch compute, to the last digits of float32. Where weights are to
 be trained, or the gradient of a gradient is wanted, use those.
 """
 
@@ -18,6 +18,9 @@ WINOGRAD_FROM = 20
 """Height and width from which Winograd's convolutions pay: twice as fast at 32 (measured)."""
 FEWEST_CHANNELS = 16
 """Channels, in and out, from which they pay."""
+
+SIGMOID_SCALE = 1.702
+"""With which x * sigmoid(scale * x) is nearest to GELU (Hendrycks and Gimpel, arXiv:1606.08415)."""
 
 
 def convolved(layer: nn.Conv2d, x: Tensor) -> Tensor:
@@ -41,6 +44,12 @@ def normed_silu(norm: nn.GroupNorm, x: Tensor) -> Tensor:
     return out
 
 
+def quick_gelu(x: Tensor) -> Tensor:
+    """x * sigmoid(1.702 x), the activation of OpenAI's CLIP, in half the passes over memory."""
+    out: Tensor = _QuickGELU.apply(x)
+    return out
+
+
 def _is_trained(layer: nn.Conv2d | nn.GroupNorm) -> bool:
     return layer.weight.requires_grad and torch.is_grad_enabled()
 
@@ -48,7 +57,8 @@ def _is_trained(layer: nn.Conv2d | nn.GroupNorm) -> bool:
 def _winograd_pays(layer: nn.Conv2d, x: Tensor) -> bool:
     return (
         layer.kernel_size == (3, 3)
-        and (layer.stride, layer.padding, layer.groups) == ((1, 1), (1, 1), 1)
+        and (layer.stride, layer.padding, layer.dilation) == ((1, 1), (1, 1), (1, 1))
+        and (layer.groups, layer.padding_mode) == (1, "zeros")
         and min(x.shape[2:]) >= WINOGRAD_FROM
         and min(layer.in_channels, layer.out_channels) >= FEWEST_CHANNELS
         and x.device.type == "cpu"
@@ -117,3 +127,19 @@ class _NormSilu(torch.autograd.Function):
 
 def _sizes(x: Tensor) -> tuple[int, int, int]:
     return x.shape[0], x.shape[1], x.shape[2] * x.shape[3]
+
+
+class _QuickGELU(torch.autograd.Function):
+    """With u = 1.702 x it is silu(u) / 1.702, and its derivative that of silu at u."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor) -> Tensor:
+        ctx.save_for_backward(x)
+        return F.silu(x * SIGMOID_SCALE, inplace=True).div_(SIGMOID_SCALE)
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, gradient: Tensor) -> Tensor:
+        (x,) = ctx.saved_tensors
+        scaled = x * SIGMOID_SCALE
+        return torch.ops.aten.silu_backward.grad_input(gradient, scaled, grad_input=scaled)

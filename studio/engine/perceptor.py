@@ -6,6 +6,8 @@ transformer, so its forward pass is restated here without the work that nobody r
 
 from __future__ import annotations
 
+import copy
+
 import msgspec
 import torch
 import torch.nn.functional as F
@@ -13,6 +15,7 @@ from clip.model import CLIP, ModifiedResNet, ResidualAttentionBlock, VisionTrans
 from torch import Tensor, nn
 
 from studio.core import tokens
+from studio.engine.frozen import quick_gelu
 
 # the mean and deviation of the pictures OpenAI's CLIP was trained on, per channel
 MEAN = (0.48145466, 0.4578275, 0.40821073)
@@ -60,6 +63,9 @@ class Perceptor(nn.Module):
 
     mean: Tensor
     deviation: Tensor
+    precision = torch.float32
+    """In which a vision transformer multiplies its matrices when it sees pictures; what it adds up
+    and normalizes stays float32. A ResNet has float32 always."""
 
     def __init__(self, config: CLIPConfig) -> None:
         super().__init__()
@@ -81,6 +87,7 @@ class Perceptor(nn.Module):
         self.register_buffer("deviation", deviation, persistent=False)
         kept = config.kept_tokens
         self._rows = None if kept is None else {token: k + 1 for k, token in enumerate(kept)}
+        self._lowered: tuple[VisionTransformer, ...] = ()  # a tuple hides it from the state dict
 
     @property
     def resolution(self) -> int:
@@ -108,10 +115,26 @@ class Perceptor(nn.Module):
         pictures = (pictures - self.mean) / self.deviation
         visual = self.clip.visual
         if isinstance(visual, VisionTransformer):
-            embedded = class_token(visual, pictures.to(visual.conv1.weight.dtype)) @ visual.proj
+            embedded = class_token(self._in_precision(visual), pictures) @ visual.proj
         else:
             embedded = self.clip.encode_image(pictures)
         return F.normalize(embedded.float(), dim=-1)
+
+    def _in_precision(self, visual: VisionTransformer) -> VisionTransformer:
+        if self.precision == torch.float32:
+            return visual
+        if not self._lowered:
+            self._lowered = (lowered(visual, self.precision),)
+        return self._lowered[0]
+
+
+def lowered(visual: VisionTransformer, precision: torch.dtype) -> VisionTransformer:
+    """A copy with its matrices in a lower precision."""
+    copied = copy.deepcopy(visual)
+    for module in copied.modules():
+        if isinstance(module, (nn.Conv2d, nn.Linear, nn.MultiheadAttention)):
+            module.to(precision)
+    return copied
 
 
 def class_token(visual: VisionTransformer, pictures: Tensor) -> Tensor:
@@ -151,26 +174,40 @@ def _stages(visual: ModifiedResNet, pictures: Tensor) -> list[Tensor]:
 
 
 def _patches(visual: VisionTransformer, pictures: Tensor) -> Tensor:
-    x = visual.conv1(pictures).flatten(2).transpose(1, 2)
-    start = visual.class_embedding.to(x.dtype).expand(x.shape[0], 1, -1)
-    x = torch.cat([start, x], 1) + visual.positional_embedding.to(x.dtype)
+    x = _in_patches(visual.conv1, pictures)
+    start = visual.class_embedding.expand(x.shape[0], 1, -1)
+    x = torch.cat([start, x], 1) + visual.positional_embedding
     out: Tensor = visual.ln_pre(x)
     return out
+
+
+def _in_patches(layer: nn.Conv2d, pictures: Tensor) -> Tensor:
+    """A convolution whose steps are as long as it is wide, as the matrix product that it is."""
+    side = layer.kernel_size[0]
+    patches = pictures.unflatten(3, (-1, side)).unflatten(2, (-1, side))  # (n, 3, h, s, w, s)
+    patches = patches.permute(0, 2, 4, 1, 3, 5).flatten(3).flatten(1, 2)  # (n, h * w, 3 * s * s)
+    return F.linear(patches.to(layer.weight.dtype), layer.weight.flatten(1))
 
 
 def _layer(block: ResidualAttentionBlock, x: Tensor, queries: int) -> Tensor:
     """A transformer layer of which only the first `queries` places are wanted."""
     x = x[:, :queries] + _attention(block.attn, block.ln_1(x), queries)
-    out: Tensor = x + block.mlp(block.ln_2(x))
-    return out
+    hidden = quick_gelu(_linear(block.mlp.c_fc, block.ln_2(x)))
+    return x + _linear(block.mlp.c_proj, hidden)
+
+
+def _linear(layer: nn.Linear, x: Tensor) -> Tensor:
+    return F.linear(x.to(layer.weight.dtype), layer.weight, layer.bias)
 
 
 def _attention(layer: nn.MultiheadAttention, x: Tensor, queries: int) -> Tensor:
     width = layer.embed_dim
     weight, bias = layer.in_proj_weight, layer.in_proj_bias
+    x = x.to(weight.dtype)
     q = F.linear(x[:, :queries], weight[:width], bias[:width])
     k, v = F.linear(x, weight[width:], bias[width:]).chunk(2, -1)
     q, k, v = (t.unflatten(-1, (layer.num_heads, -1)).transpose(1, 2) for t in (q, k, v))
-    mixed = F.scaled_dot_product_attention(q, k, v).transpose(1, 2).flatten(2)
-    out: Tensor = layer.out_proj(mixed)
-    return out
+    if x.device.type == "cpu":  # where fused attention is slower in half precision
+        q, k, v = q.float(), k.float(), v.float()
+    mixed = F.scaled_dot_product_attention(q, k, v)
+    return _linear(layer.out_proj, mixed.transpose(1, 2).flatten(2))

@@ -116,3 +116,28 @@ def test_a_text_is_as_long_as_clip_reads_and_no_longer(perceptor: Perceptor) -> 
         perceptor.encode_text(longest + "word")
     with pytest.raises(RuntimeError, match="too long"):
         clip.tokenize(longest + "word")
+
+
+def test_in_half_precision_it_pulls_the_same_way() -> None:
+    pictures, gradients = random_pictures(tiny.vision_transformer()), []
+    wanted = torch.randn(3, 16, generator=torch.Generator().manual_seed(2))
+    for precision in (torch.float32, torch.bfloat16):
+        perceptor = tiny.vision_transformer()
+        perceptor.precision = precision
+        shown = pictures.clone().requires_grad_()
+        (perceptor.encode_pictures(shown) * wanted).sum().backward()
+        assert shown.grad is not None
+        gradients.append(shown.grad.flatten())
+    exact, lower = gradients
+    assert not torch.equal(exact, lower)
+    assert torch.nn.functional.cosine_similarity(exact, lower, dim=0) > 0.99
+
+
+def test_the_weights_it_is_saved_with_stay_float32() -> None:
+    perceptor = tiny.vision_transformer()
+    before = {name: tensor.clone() for name, tensor in perceptor.state_dict().items()}
+    perceptor.precision = torch.bfloat16
+    perceptor.encode_pictures(random_pictures(perceptor))
+    after = perceptor.state_dict()
+    assert after.keys() == before.keys()
+    assert all(torch.equal(after[name], tensor) for name, tensor in before.items())
