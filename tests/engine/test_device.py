@@ -67,3 +67,14 @@ def test_the_allocator_of_this_machine_is_recognized() -> None:
 @pytest.mark.parametrize("error", [RuntimeError("shapes differ"), ValueError("out of memory")])
 def test_other_errors_are_not_mistaken_for_it(error: Exception) -> None:
     assert not device.is_out_of_memory(error)
+
+
+@pytest.mark.parametrize("native", [True, False])
+def test_a_clip_guides_in_half_precision_only_where_the_hardware_has_it(
+    native: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = torch.bfloat16 if native else torch.float32
+    monkeypatch.setattr(torch.cpu, "_is_avx512_bf16_supported", lambda: native)
+    monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda including_emulation: native)
+    assert device.precision(CPU) == device.precision(torch.device("cuda")) == expected
+    assert device.precision(torch.device("mps")) == torch.float32
