@@ -37,7 +37,7 @@ class Details(QWidget):
     verify_wanted = Signal(object)
     remove_wanted = Signal(object)
     folder_wanted = Signal(object)
-    """`Path`."""
+    """The `Path` of a folder, or of a picture in one, that another program is to open."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,6 +56,15 @@ class Details(QWidget):
             text=True,
         )
         self._folder.clicked.connect(self._open_folder)
+        self.sheet = IconButton(
+            "picture",
+            self.tr("Before and after"),
+            self.tr(
+                "Pictures that it never learned from, as they were given back before and after"
+            ),
+            text=True,
+        )
+        self.sheet.clicked.connect(self._open_sheet)
         self.use = self._button("paint", self.tr("Use for this painting"))
         self.use.setProperty("primary", True)
         self.use.setIcon(icon("paint", QPalette.ColorRole.HighlightedText))
@@ -86,6 +95,7 @@ class Details(QWidget):
         for name, text in self._told(model).items():
             self._facts[name].say(text)
         self._folder.setVisible(model.folder is not None)
+        self.sheet.setVisible(model.sheet is not None)
         self._show_buttons(model)
 
     def set_in_use(self, keys: Collection[Key]) -> None:
@@ -113,11 +123,15 @@ class Details(QWidget):
             self.tr("It came with the studio and stays, so that there is always one to paint with")
             if model.is_shipped
             else self.tr("Delete its files; it can be had again")
+            if model.is_listed
+            else self.tr("Delete its files for good")
         )
 
     def _titles(self) -> dict[str, str]:
         return {
             "name": self.tr("Name"),
+            "training": self.tr("Training"),
+            "figures": self.tr("On pictures that it never learned from, before and after"),
             "architecture": self.tr("Architecture"),
             "memory": self.tr("Memory while painting"),
             "bytes": self.tr("Download"),
@@ -133,6 +147,8 @@ class Details(QWidget):
         unknown = self.tr("Nobody has written it down, so what is downloaded cannot be compared.")
         return {
             "name": model.name,
+            "training": words.training(model),
+            "figures": words.figures(model),
             "architecture": model.architecture,
             "memory": words.memory(model),
             "bytes": words.size(model.bytes) if model.is_listed else "",
@@ -163,6 +179,7 @@ class Details(QWidget):
         column.addSpacing(10)
         for fact in self._facts.values():
             column.addWidget(fact)
+        column.addWidget(self.sheet)
         column.addWidget(self._folder)
         column.addStretch(1)
         scroll = QScrollArea()
@@ -205,6 +222,11 @@ class Details(QWidget):
     def _remove(self) -> None:
         assert self._model is not None
         self.remove_wanted.emit(self._model.key)
+
+    def _open_sheet(self) -> None:
+        assert self._model is not None
+        if self._model.sheet is not None:
+            self.folder_wanted.emit(self._model.sheet)
 
     def _open_folder(self) -> None:
         assert self._model is not None

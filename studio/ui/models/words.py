@@ -62,6 +62,35 @@ class Words(QObject):
             small=small, large=large
         )
 
+    def training(self, model: Model) -> str:
+        """What a model that was trained here has learned from."""
+        if model.card is None:
+            return ""
+        return self.tr("from {source}, on {learned} pictures in {steps} steps").format(
+            source=model.card.source, learned=model.card.learned, steps=model.card.steps
+        )
+
+    def figures(self, model: Model) -> str:
+        """How well it gives pictures back, a line for each figure; of a CLIP there are others."""
+        card = model.card
+        if card is None:
+            return ""
+        names = {
+            "psnr": (self.tr("PSNR {before} → {after} dB"), 2),
+            "ssim": (self.tr("SSIM {before} → {after}"), 3),
+            "l1": (self.tr("L1 {before} → {after}"), 4),
+            "frechet": (self.tr("Fréchet distance {before} → {after}"), 4),
+            "perplexity": (self.tr("Codebook perplexity {before} → {after}"), 0),
+            "first": (self.tr("Captions found at once {before} → {after}"), 2),
+        }
+        return "\n".join(
+            line.format(
+                before=f"{card.before[name]:.{digits}f}", after=f"{card.after[name]:.{digits}f}"
+            )
+            for name, (line, digits) in names.items()
+            if name in card.before and name in card.after
+        )
+
     def state(self, model: Model) -> str:
         """What is up with it, in a few words."""
         match model.state:

@@ -6,11 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
+from studio.models.store import Card
 from studio.ui import theme
 from studio.ui.models import ModelsWindow
 from studio.ui.models.fact import Fact
@@ -99,6 +101,34 @@ def test_the_details_are_whole_and_can_be_copied(window: ModelsWindow) -> None:
     assert {IMAGENET.sha256, IMAGENET.licence, IMAGENET.urls[0]} <= set(facts)
     facts[IMAGENET.sha256 or ""]._copy.click()
     assert QApplication.clipboard().text() == IMAGENET.sha256
+
+
+def test_a_model_that_was_trained_here_has_a_card_of_figures(
+    window: ModelsWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = Card(
+        source="starter",
+        learned=176,
+        held_out=24,
+        steps=77,
+        improved=True,
+        verdict="It improved.",
+        before={"psnr": 23.61, "ssim": 0.72, "pictures": 24},
+        after={"psnr": 27.647, "ssim": 0.7911, "pictures": 24},
+    )
+    mine = replace(STARTER, name="mine", is_shipped=False, card=card, sheet=Path("/m/sheet.png"))
+    window.set_stock(Stock((*MODELS, mine), 0, 1, Path("/models")))
+    window.choose(mine.key)
+    told = {fact.text for fact in window.details.findChildren(Fact) if fact.isVisible()}
+    assert "from starter, on 176 pictures in 77 steps" in told
+    assert "PSNR 23.61 → 27.65 dB\nSSIM 0.720 → 0.791" in told
+    assert window.details.remove.toolTip() == "Delete its files for good"
+    opened: list[QUrl] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)
+    window.details.sheet.click()
+    assert opened == [QUrl.fromLocalFile("/m/sheet.png")]
+    window.choose(IMAGENET.key)
+    assert not window.details.sheet.isVisible()
 
 
 BUTTONS: dict[State, set[str]] = {
