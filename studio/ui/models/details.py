@@ -131,7 +131,7 @@ class Details(QWidget):
         return {
             "name": self.tr("Name"),
             "training": self.tr("Training"),
-            "figures": self.tr("On pictures that it never learned from, before and after"),
+            "figures": self.tr("Held-out pictures, before and after"),
             "architecture": self.tr("Architecture"),
             "memory": self.tr("Memory while painting"),
             "bytes": self.tr("Download"),
