@@ -71,7 +71,7 @@ class DenoisePlan:
     batch: int = 48
     rate: float = 1e-3
     pooled: int = 12
-    """How many of a batch are paintings of the pool."""
+    """How many of a batch, at most all of it, are paintings of the pool."""
     contrast: float = 0.3
     """Weight of the contrastive loss, which keeps the words apart."""
 
@@ -150,7 +150,8 @@ class DenoisingStage(Stage):
         rows = self._rows([*captions, *(miss or "" for miss in misses)], rng)
         wrong = rows[count:] * torch.tensor([miss is not None for miss in misses])[:, None]
         pictures = _pixels(self.pictures.pixels[chosen])
-        slots = torch.from_numpy(rng.choice(len(self.pool), self.plan.pooled, replace=False))
+        taken = min(self.plan.pooled, count)
+        slots = torch.from_numpy(rng.choice(len(self.pool), taken, replace=False))
         begun = torch.from_numpy(rng.random(len(slots)) < FRESH)
         # mostly far from the picture, as paintings are
         share = rng.beta(1.3, 0.8, (count, 1, 1, 1)).astype(np.float32)
