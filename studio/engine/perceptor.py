@@ -6,8 +6,6 @@ transformer, so its forward pass is restated here without the work that nobody r
 
 from __future__ import annotations
 
-import copy
-
 import msgspec
 import torch
 import torch.nn.functional as F
@@ -63,9 +61,6 @@ class Perceptor(nn.Module):
 
     mean: Tensor
     deviation: Tensor
-    precision = torch.float32
-    """In which a vision transformer multiplies its matrices when it sees pictures; what it adds up
-    and normalizes stays float32. A ResNet has float32 always."""
 
     def __init__(self, config: CLIPConfig) -> None:
         super().__init__()
@@ -87,7 +82,6 @@ class Perceptor(nn.Module):
         self.register_buffer("deviation", deviation, persistent=False)
         kept = config.kept_tokens
         self._rows = None if kept is None else {token: k + 1 for k, token in enumerate(kept)}
-        self._lowered: tuple[VisionTransformer, ...] = ()  # a tuple hides it from the state dict
 
     @property
     def resolution(self) -> int:
@@ -105,6 +99,17 @@ class Perceptor(nn.Module):
             return []
         return [word for word, ids in tokens.words(text) if not all(i in self._rows for i in ids)]
 
+    def see_in(self, precision: torch.dtype) -> None:
+        """Let a vision transformer multiply its matrices in a lower precision from now on.
+
+        What it adds up and normalizes stays float32, as does a ResNet. The weights are rounded in
+        place, so that they take no more memory: such a CLIP is for painting, not to be saved.
+        """
+        if isinstance(self.clip.visual, VisionTransformer):
+            for module in self.clip.visual.transformer.modules():
+                if isinstance(module, (nn.Linear, nn.MultiheadAttention)):
+                    module.to(precision)
+
     def encode_text(self, text: str) -> Tensor:
         """Unit embedding of a text, (1, embed_dim)."""
         rows = torch.tensor([self.rows(text)], device=self.mean.device)
@@ -115,26 +120,10 @@ class Perceptor(nn.Module):
         pictures = (pictures - self.mean) / self.deviation
         visual = self.clip.visual
         if isinstance(visual, VisionTransformer):
-            embedded = class_token(self._in_precision(visual), pictures) @ visual.proj
+            embedded = class_token(visual, pictures) @ visual.proj
         else:
             embedded = self.clip.encode_image(pictures)
         return F.normalize(embedded.float(), dim=-1)
-
-    def _in_precision(self, visual: VisionTransformer) -> VisionTransformer:
-        if self.precision == torch.float32:
-            return visual
-        if not self._lowered:
-            self._lowered = (lowered(visual, self.precision),)
-        return self._lowered[0]
-
-
-def lowered(visual: VisionTransformer, precision: torch.dtype) -> VisionTransformer:
-    """A copy with its matrices in a lower precision."""
-    copied = copy.deepcopy(visual)
-    for module in copied.modules():
-        if isinstance(module, (nn.Conv2d, nn.Linear, nn.MultiheadAttention)):
-            module.to(precision)
-    return copied
 
 
 def class_token(visual: VisionTransformer, pictures: Tensor) -> Tensor:

@@ -517,3 +517,21 @@ def test_a_prompt_that_is_off_does_not_pull(painter: Painter) -> None:
     _, with_one = painter.step(painter.start(one), one)
     assert with_both.losses == (*with_one.losses, 0.0)
     np.testing.assert_array_equal(with_both.codes, with_one.codes)
+
+
+def test_over_a_painting_half_precision_pulls_the_latents_the_same_way() -> None:
+    exact, lower = (Painter(tiny.vqgan(), {"vit": tiny.vision_transformer()}) for _ in range(2))
+    lower.perceptors["vit"].see_in(torch.bfloat16)
+    settings = Settings(
+        prompts=(Prompt(text="a red circle"),), size=(32, 32), perceptors=("vit",), cutouts=4
+    )
+    state = exact.start(settings)
+    for _ in range(3):
+        # Adam's first moment after one step from nothing is a tenth of the gradient
+        fresh = replace(state, optimizer=None, moments={})
+        after, ours = (painter.step(fresh, settings)[0] for painter in (exact, lower))
+        gradients = [each.moments["exp_avg"].flatten() for each in (after, ours)]
+        assert not torch.equal(*gradients)
+        one, other = gradients
+        assert torch.nn.functional.cosine_similarity(one, other, dim=0) > 0.99
+        state = after

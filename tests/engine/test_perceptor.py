@@ -123,7 +123,7 @@ def test_in_half_precision_it_pulls_the_same_way() -> None:
     wanted = torch.randn(3, 16, generator=torch.Generator().manual_seed(2))
     for precision in (torch.float32, torch.bfloat16):
         perceptor = tiny.vision_transformer()
-        perceptor.precision = precision
+        perceptor.see_in(precision)
         shown = pictures.clone().requires_grad_()
         (perceptor.encode_pictures(shown) * wanted).sum().backward()
         assert shown.grad is not None
@@ -133,11 +133,16 @@ def test_in_half_precision_it_pulls_the_same_way() -> None:
     assert torch.nn.functional.cosine_similarity(exact, lower, dim=0) > 0.99
 
 
-def test_the_weights_it_is_saved_with_stay_float32() -> None:
+def test_texts_are_read_the_same_when_pictures_are_seen_in_half_precision() -> None:
     perceptor = tiny.vision_transformer()
-    before = {name: tensor.clone() for name, tensor in perceptor.state_dict().items()}
-    perceptor.precision = torch.bfloat16
-    perceptor.encode_pictures(random_pictures(perceptor))
-    after = perceptor.state_dict()
-    assert after.keys() == before.keys()
-    assert all(torch.equal(after[name], tensor) for name, tensor in before.items())
+    before = perceptor.encode_text(tiny.WORDS)
+    perceptor.see_in(torch.bfloat16)
+    assert torch.equal(perceptor.encode_text(tiny.WORDS), before)
+
+
+def test_a_resnet_sees_in_float32_always() -> None:
+    perceptor = tiny.resnet()
+    pictures = random_pictures(perceptor)
+    before = perceptor.encode_pictures(pictures)
+    perceptor.see_in(torch.bfloat16)
+    assert torch.equal(perceptor.encode_pictures(pictures), before)
