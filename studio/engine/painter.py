@@ -124,6 +124,7 @@ class Painter:
         watch: Watch = lambda stage: nullcontext(),
     ) -> None:
         self.device = device or torch.device("cpu")
+        devices.keep_freed_memory()
         self.vqgan = vqgan.to(self.device)
         self.perceptors = {name: model.to(self.device) for name, model in perceptors.items()}
         self.pictures = pictures or {}
