@@ -77,18 +77,21 @@ def _has_winograd() -> bool:
 
 
 class _Winograd(torch.autograd.Function):
-    """3x3, padded by 1. The input is not kept: the gradient in it needs the weights alone."""
+    """3x3, padded by 1. Only the weights are needed for the gradient, and nothing is saved.
+
+    So a checkpoint around it need not compute it again.
+    """
 
     @staticmethod
     def forward(ctx: Any, x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
-        ctx.save_for_backward(weight)
+        ctx.weight = weight
         return _by_nnpack(x, weight, bias)
 
     @staticmethod
     @once_differentiable
     def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None, None]:
-        (weight,) = ctx.saved_tensors
-        return _by_nnpack(gradient, weight.flip(2, 3).transpose(0, 1), None), None, None
+        turned = ctx.weight.flip(2, 3).transpose(0, 1)
+        return _by_nnpack(gradient, turned, None), None, None
 
 
 def _by_nnpack(x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:

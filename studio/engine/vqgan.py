@@ -15,11 +15,16 @@ import torch
 import torch.nn.functional as F
 from taming.modules.diffusionmodules.model import AttnBlock, Decoder, Encoder, ResnetBlock
 from torch import Tensor, nn
+from torch.utils.checkpoint import checkpoint
 
 from studio.engine.frozen import convolved, normed_silu
 
 MOST_CODES = 2**16
 """Rows of the codebook, so that a code fits the 16 bits in which every iteration keeps it."""
+
+RECOMPUTED_FROM = 2**28
+"""Bytes of what goes into a residual block, from which on the backward pass computes the middle of
+the block again instead of keeping it: at 1024x1024 it is 0.5 GB for each."""
 
 
 class VQGANConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -214,11 +219,18 @@ def _finish(network: Encoder | Decoder, h: Tensor) -> Tensor:
 
 
 def _residual(block: ResnetBlock, x: Tensor) -> Tensor:
+    if x.requires_grad and x.nbytes >= RECOMPUTED_FROM:
+        out: Tensor = checkpoint(_residual_now, block, x, use_reentrant=False)
+        return out
+    return _residual_now(block, x)
+
+
+def _residual_now(block: ResnetBlock, x: Tensor) -> Tensor:
     h = convolved(block.conv1, normed_silu(block.norm1, x))
     h = convolved(block.conv2, block.dropout(normed_silu(block.norm2, h)))
     if block.in_channels != block.out_channels:
         x = block.nin_shortcut(x)
-    return x + h
+    return h.add_(x)
 
 
 def _attend(block: AttnBlock, x: Tensor) -> Tensor:
