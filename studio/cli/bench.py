@@ -48,9 +48,9 @@ class Subject:
         """Its models."""
         from studio.engine import laps
 
-        return laps.models(self.course("cpu"))
+        return laps.models(self.course("cpu", "float32"))
 
-    def course(self, device: str) -> Course:
+    def course(self, device: str, precision: str) -> Course:
         """The same work for the reference loop and for ours, in the reference's way."""
         from studio.engine.laps import Course
 
@@ -62,6 +62,7 @@ class Subject:
             device=device,
             vqgan=None if self.vqgan is None else str(self.vqgan.weights),
             perceptors={each.name: str(each.weights) for each in self.perceptors},
+            precision=precision,
         )
 
 
@@ -114,17 +115,33 @@ def _measured(
     vqgan, perceptors = subject.loaded()
     shapes = [perceptors[name].config for name in settings.perceptors]
     work = measure.work(vqgan.config, shapes, settings)
+    precisions = {"float32": torch.float32}
+    lower = devices.precision(chosen)
+    if lower != torch.float32 and any(shape.vision_patch_size for shape in shapes):
+        precisions["mixed"] = lower  # a ResNet has float32 always
+    *_, used = precisions  # that in which it is painted
+    for perceptor in perceptors.values():
+        perceptor.precision = precisions[used]
     found = _painted(settings, vqgan, perceptors, chosen, iterations)
     del vqgan, perceptors  # so that the loops below have the memory
-    speed = measure.speed(chosen)
-    floor = measure.floor_seconds(work, speed)
+    speeds = {name: measure.speed(chosen, dtype) for name, dtype in precisions.items()}
+    floors = {name: measure.floor_seconds(work, speed) for name, speed in speeds.items()}
+    started, raced = _started(subject, device), None
+    if against is not None:
+        courses = {
+            name: subject.course(device, str(dtype).removeprefix("torch."))
+            for name, dtype in precisions.items()
+        }
+        raced = _raced(courses, iterations, against, floors)
     return found | {
-        "floor_seconds": floor,
-        "floor_share": floor / found["seconds_per_iteration"],
+        "precision": str(precisions[used]).removeprefix("torch."),
+        "floor_seconds": floors["float32"],
+        "floors": floors,
+        "floor_share": floors[used] / found["seconds_per_iteration"],
         "gflop": (work.matmul + work.convolution) / 1e9,
-        "gflops": _gflops(speed),
-        "start_seconds": _started(subject, device),
-        "against": None if against is None else _raced(subject, device, iterations, against, floor),
+        "gflops": _gflops(speeds["float32"]),
+        "start_seconds": started,
+        "against": raced,
         "iterations": iterations,
         "threads": torch.get_num_threads(),
         "processor": measure.processor(),
@@ -187,13 +204,13 @@ def _started(subject: Subject, device: str) -> float | None:
 
 
 def _raced(
-    subject: Subject, device: str, iterations: int, against: Path, floor: float
+    courses: Mapping[str, Course], iterations: int, against: Path, floors: Mapping[str, float]
 ) -> dict[str, Any]:
     """Our loop and the reference loop, and how many times as fast and how much smaller ours is."""
-    times = race.race(against, {"float32": subject.course(device)}, iterations)
+    times = race.race(against, courses, iterations)
     theirs = times.pop("reference")
     return {"program": str(against), "reference": asdict(theirs)} | {
-        name: asdict(ours) | _ratios(ours, theirs) | {"floor_share": floor / ours.seconds}
+        name: asdict(ours) | _ratios(ours, theirs) | {"floor_share": floors[name] / ours.seconds}
         for name, ours in times.items()
     }
 

@@ -13,7 +13,10 @@ def lines(found: dict[str, Any]) -> Iterator[str]:
     """What was measured, line by line."""
     width, height = found["size"]
     yield f"{found['model']}, {width}x{height}, {found['cutouts']} cutouts"
-    yield f"{found['device']}, {found['processor']}, torch {found['torch']}"
+    yield (
+        f"{found['device']}, {found['processor']}, torch {found['torch']}, "
+        f"CLIP in {found['precision']}"
+    )
     yield ""
     for stage, seconds in found["stages"].items():
         share = seconds / found["seconds_per_iteration"]
@@ -21,10 +24,14 @@ def lines(found: dict[str, Any]) -> Iterator[str]:
     yield f"  {'iteration (median)':<28} {found['seconds_per_iteration']:>9.4f} s"
     gflops = found["gflops"]
     yield (
-        f"  {'arithmetic floor':<28} {found['floor_seconds']:>9.4f} s "
-        f"{found['floor_share']:>5.0%}  {found['gflop']:.1f} GFLOP at {gflops['matmul']:.0f} "
-        f"(matrices) and {gflops['convolution']:.0f} (convolutions) GFLOP/s"
+        f"  {'arithmetic floor, float32':<28} {found['floor_seconds']:>9.4f} s        "
+        f"{found['gflop']:.1f} GFLOP at {gflops['matmul']:.0f} (matrices) and "
+        f"{gflops['convolution']:.0f} (convolutions) GFLOP/s"
     )
+    if "mixed" in found["floors"]:
+        lower = f"all in {found['precision']}"
+        yield f"  {lower:<28} {found['floors']['mixed']:>9.4f} s"
+    yield f"  {'floor of the iteration':<28} {found['floor_share']:>9.0%}"
     yield f"  {'first iteration':<28} {found['first_iteration_seconds']:>9.4f} s"
     yield f"  {'recording an iteration':<28} {1000 * found['recording_seconds']:>9.2f} ms"
     if found["start_seconds"] is not None:

@@ -31,6 +31,8 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
     vqgan: str | None = None
     """Path of the weights; None for the published architectures with random ones."""
     perceptors: dict[str, str] = {}
+    precision: str = "float32"
+    """torch's name of the type in which CLIP multiplies; the reference has its own way."""
 
 
 class Lap(msgspec.Struct, frozen=True):
@@ -79,7 +81,10 @@ class _Ours:
     def __init__(self, course: Course) -> None:
         self.device = device(course)
         self.settings = course.settings
-        self._painter = Painter(*models(course), device=self.device)
+        vqgan, perceptors = models(course)
+        for perceptor in perceptors.values():
+            perceptor.precision = getattr(torch, course.precision)
+        self._painter = Painter(vqgan, perceptors, device=self.device)
         self._state: State = self._painter.start(self.settings)
 
     def step(self) -> None:
