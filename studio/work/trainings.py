@@ -178,9 +178,10 @@ class Trainings(QObject):
         if key not in self._measured or self._found_in(order.folder) is None:
             self._measured[key] = await self._measure(order)
         measured = self._measured[key]
-        if measured.pace is None:
-            del self._measured[key]  # what was wrong may be put right
-        self.estimated.emit(await asyncio.to_thread(estimated, order, measured))
+        estimate = await asyncio.to_thread(estimated, order, measured)
+        if estimate.problem:
+            self._measured.pop(key, None)  # what was wrong, such as short memory, may be put right
+        self.estimated.emit(estimate)
 
     async def _measure(self, order: TrainingOrder) -> Measured:
         measured = Measured(

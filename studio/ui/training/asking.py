@@ -51,6 +51,7 @@ class Asking(QObject):
         """Listen to the window that was made."""
         window.folder_chosen.connect(self._look)
         window.ordering.form.edited.connect(self._edit)
+        window.ordering.measuring_wanted.connect(self._measure_again)
 
     def refuse(self, sentence: str) -> bool:
         """Tell why a folder cannot be looked at; false when none is being looked at."""
@@ -100,6 +101,11 @@ class Asking(QObject):
         if self._asked is None or replace(order, name="") != replace(self._asked, name=""):
             self._window().ordering.show_estimate(None)
         self._settling.start()  # a name changes no figure, but may be taken
+
+    @Slot()
+    def _measure_again(self) -> None:
+        self._window().ordering.show_estimate(None)
+        self.estimate()
 
     @Slot()
     def estimate(self) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QProgressBar,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from studio.ui.icons import icon
+from studio.ui.panels.buttons import IconButton
 from studio.ui.panels.labels import Note
 from studio.ui.training.form import TrainingForm
 from studio.ui.training.gallery import Gallery
@@ -29,6 +31,7 @@ class OrderPage(QWidget):
     """Lays out the parts, and says what the training would take."""
 
     start_wanted = Signal()
+    measuring_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,6 +43,21 @@ class OrderPage(QWidget):
             name: (Note(wraps=False), QLabel()) for name in ("steps", "pace", "memory", "disk")
         }
         self.said = Note()
+        self._measuring = QProgressBar()
+        self._measuring.setRange(0, 0)
+        self._measuring.setTextVisible(False)
+        self._measuring.setFixedHeight(4)
+        self._measuring.setAccessibleName(self.tr("The training is being measured"))
+        kept = self._measuring.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)
+        self._measuring.setSizePolicy(kept)
+        self.again = IconButton(
+            "loop",
+            self.tr("Measure again"),
+            self.tr("Look whether there is room by now"),
+            text=True,
+        )
+        self.again.clicked.connect(self.measuring_wanted)
         self.start = QPushButton(
             icon("training", QPalette.ColorRole.HighlightedText), self.tr("Start training")
         )
@@ -99,6 +117,8 @@ class OrderPage(QWidget):
         problem, estimate = self.problem, self._estimate
         measuring = estimate is None and not problem
         self.start.setEnabled(not problem and not measuring)
+        self._measuring.setVisible(measuring)
+        self.again.setVisible(estimate is not None and problem == estimate.problem != "")
         self.start.setToolTip(
             problem
             or (
@@ -147,6 +167,8 @@ class OrderPage(QWidget):
         column.addWidget(scroll, 1)
         column.addLayout(self._estimated())
         column.addWidget(self.said)
+        column.addWidget(self.again, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self._measuring)
         column.addWidget(self.start)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

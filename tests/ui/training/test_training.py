@@ -194,8 +194,12 @@ def test_a_problem_says_what_to_do_and_nothing_starts(ordering: Bench) -> None:
     assert page.said.text() == "Memory is short; choose a smaller size."
     assert page.said.warns
     assert not page.start.isEnabled()
+    ordering.click(page.again)
+    assert page.again.isHidden()
+    assert len(ordering.trainings.asked_for("estimate")) == 2
+    estimate(ordering, steps=0, problem="Memory is short; choose a smaller size.")
     page.form.side._group.button(0).click()
-    ordering.wait(lambda: len(ordering.trainings.asked_for("estimate")) == 2)
+    ordering.wait(lambda: len(ordering.trainings.asked_for("estimate")) == 3)
     estimate(ordering, note="Painting will be slower meanwhile.")
     assert page.start.isEnabled()
     assert "slower" in page.said.text()
