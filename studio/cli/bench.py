@@ -121,7 +121,7 @@ def _measured(
         precisions["mixed"] = lower  # a ResNet has float32 always
     *_, used = precisions  # that in which it is painted
     for perceptor in perceptors.values():
-        perceptor.precision = precisions[used]
+        perceptor.see_in(precisions[used])
     found = _painted(settings, vqgan, perceptors, chosen, iterations)
     del vqgan, perceptors  # so that the loops below have the memory
     speeds = {name: measure.speed(chosen, dtype) for name, dtype in precisions.items()}

@@ -83,7 +83,7 @@ class _Ours:
         self.settings = course.settings
         vqgan, perceptors = models(course)
         for perceptor in perceptors.values():
-            perceptor.precision = getattr(torch, course.precision)
+            perceptor.see_in(getattr(torch, course.precision))
         self._painter = Painter(vqgan, perceptors, device=self.device)
         self._state: State = self._painter.start(self.settings)
 
