@@ -11,7 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import msgspec
 import numpy as np
@@ -33,6 +33,13 @@ INSIDE = "training"
 OrderForm = TypeVar("OrderForm", bound=msgspec.Struct)
 BegunForm = TypeVar("BegunForm", bound="BegunBase")
 CardForm = TypeVar("CardForm", bound="CardBase")
+
+
+class Watch(Protocol):
+    """Looks at what is learned, now and then."""
+
+    def __call__(self, last: bool = False) -> None:
+        """Look, if it is time to, or if it is the last time."""
 
 
 class BegunBase(msgspec.Struct, frozen=True, kw_only=True):
@@ -136,9 +143,9 @@ class InFolder(ABC, Generic[OrderForm, BegunForm, CardForm]):
         May be done before the end too, for the model as it is so far.
         """
 
-    def watch(self, stage: Stage, seen: Callable[[Look], None]) -> Callable[[], None]:
-        """What is called before the first step and after every one, to look at what is learned."""
-        return lambda: None
+    def watch(self, stage: Stage, seen: Callable[[Look], None]) -> Watch:
+        """What is called before the first step, after every one, and when the last is taken."""
+        return lambda last=False: None
 
     def run(
         self,
@@ -170,7 +177,8 @@ class InFolder(ABC, Generic[OrderForm, BegunForm, CardForm]):
             def hear(step: int, figures: dict[str, float]) -> None:
                 if not np.isfinite(figures["loss"]):
                     raise StudioError(
-                        f"The loss of step {step} is no number; begin again with a lower --rate."
+                        f"The loss of step {step} is no number; begin again with smaller "
+                        "weights or a lower --rate."
                     )
                 clock.reach(step)
                 if stage.rank == 0:
@@ -187,6 +195,8 @@ class InFolder(ABC, Generic[OrderForm, BegunForm, CardForm]):
                     stop=lambda: clock.is_over or stop(),
                     begun=begin,
                 )
+        if stage.rank == 0:
+            look(last=True)
         if clock.is_over and stage.step < stage.steps:
             log.info("The time is up after %d of %d steps.", stage.step, stage.steps)
         return clock.is_over or stage.step >= stage.steps

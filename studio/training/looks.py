@@ -47,12 +47,14 @@ class Looks:
         self._last: tuple[int, float] | None = None
         self._rests_until = 0.0
 
-    def due(self, step: int) -> bool:
-        """Whether to look after so many steps."""
+    def due(self, step: int, *, last: bool = False) -> bool:
+        """Whether to look after so many steps, which may be the last."""
         now = time.monotonic()
         if self._last is None:
             return True
         last_step, last_time = self._last
+        if last:
+            return step > last_step
         waited = step - last_step >= STEPS or now - last_time >= SECONDS
         return waited and now >= self._rests_until
 

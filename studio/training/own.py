@@ -18,7 +18,7 @@ from studio.models.part import write_json, writing
 from studio.training import verdict
 from studio.training.album import make, open_album
 from studio.training.augment import ROOM, middle
-from studio.training.in_folder import BegunBase, CardBase, InFolder, check_same
+from studio.training.in_folder import BegunBase, CardBase, InFolder, Watch, check_same
 from studio.training.looks import Look, Looks
 from studio.training.order import SCRATCH, STEPS, Order
 from studio.training.own_pictures import Folder, told_of
@@ -90,7 +90,7 @@ class Training(InFolder[Order, Begun, Card]):
         )
         write_json(self.inside / "order.json", msgspec.to_builtins(begun))
 
-    def watch(self, stage: Stage, seen: Callable[[Look], None]) -> Callable[[], None]:
+    def watch(self, stage: Stage, seen: Callable[[Look], None]) -> Watch:
         """As `InFolder.watch`; `OUT/training/pictures.png` shows what was seen last."""
         assert isinstance(stage, VQGANTuning)
         order = self.begun().order
@@ -98,8 +98,8 @@ class Training(InFolder[Order, Begun, Card]):
         before = verdict.given_back(source_of(order).eval(), real)
         looks = Looks(real, before, self.inside / "pictures.png", seen)
 
-        def look() -> None:
-            if looks.due(stage.step) or stage.step >= stage.steps:
+        def look(last: bool = False) -> None:
+            if looks.due(stage.step, last=last):
                 looks.take(stage.kept, stage.step)
 
         return look

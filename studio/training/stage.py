@@ -198,7 +198,8 @@ def fit(
     checkpoint = folder / f"{stage.name}.ckpt"
     if checkpoint.exists():
         log.info("%s goes on from %s", stage.name, checkpoint)
-    logging.getLogger("pytorch_lightning").setLevel(logging.WARNING)  # no hardware lists and tips
+    for package in ("pytorch_lightning", "lightning_fabric"):  # no hardware lists and tips
+        logging.getLogger(package).setLevel(logging.WARNING)
     epoch = EPOCH if told is None else 1
     callbacks: list[lightning.Callback] = [
         _Checkpoint(checkpoint, None if told is None else SAVING)

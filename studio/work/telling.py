@@ -8,6 +8,7 @@ import os
 import signal
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any
@@ -26,7 +27,7 @@ class Telling:
         self._act, self._words = act, words
         self._line: Connection | None = None
         self._process: BaseProcess | None = None
-        self._killed = False
+        self._killed, self._wish = False, ""
 
     async def run(self, told: Callable[[Any], None], *, rests: bool = False) -> int | None:
         """Start it and pass on what it tells until it ends; returns its exit status.
@@ -34,8 +35,7 @@ class Telling:
         When the caller is cancelled it is killed or, if it `rests`, asked to "pause" first and
         waited for.
         """
-        await asyncio.to_thread(self._begin)
-        hearing = asyncio.ensure_future(asyncio.to_thread(self._hear))
+        hearing = asyncio.ensure_future(asyncio.to_thread(self._begin))
         try:
             while (news := await asyncio.shield(hearing)) is not None:
                 hearing = asyncio.ensure_future(asyncio.to_thread(self._hear))
@@ -43,23 +43,22 @@ class Telling:
         except asyncio.CancelledError:
             if rests:
                 self.ask("pause")
-                await asyncio.wait(
-                    [asyncio.ensure_future(self._silence(hearing))], timeout=PATIENCE
-                )
+                rest = asyncio.ensure_future(self._silence(hearing))
+                await asyncio.wait([rest], timeout=PATIENCE)
             raise
         finally:
-            status = self._end()
             if not hearing.done():
+                self.kill()
                 await asyncio.wait([hearing])
+            status = await asyncio.to_thread(self._end)
         return status
 
     def ask(self, wish: str) -> None:
         """Send it a word; one that has ended hears nothing."""
+        self._wish = wish
         if self._line is not None:
-            try:
+            with suppress(OSError):
                 self._line.send(wish)
-            except OSError:
-                return
 
     def kill(self) -> None:
         """End it at once."""
@@ -67,15 +66,19 @@ class Telling:
         if self._process is not None and self._process.is_alive():
             self._process.kill()
 
-    def _begin(self) -> None:
+    def _begin(self) -> Any:
+        """Start it; what it tells first."""
         context = multiprocessing.get_context("spawn")
-        self._line, theirs = context.Pipe()
-        words = (theirs, self._act, self._words)
-        self._process = context.Process(target=_serve, args=words, daemon=True)
-        self._process.start()
+        line, theirs = context.Pipe()
+        process = context.Process(target=_serve, args=(theirs, self._act, self._words), daemon=True)
+        process.start()
         theirs.close()
-        if self._killed:
-            self._process.kill()
+        self._line, self._process = line, process
+        if self._killed:  # what was wanted in the meantime
+            process.kill()
+        elif self._wish:
+            self.ask(self._wish)
+        return self._hear()
 
     def _hear(self) -> Any:
         """What it tells next; None when it has ended."""

@@ -143,6 +143,7 @@ def test_two_processes_learn_as_one_that_adds_up_their_batches(
     assert both.returncode == 0, err
     assert json.loads(out)["steps"] == 5
     assert "Traceback" not in err
+    assert "GLOBAL_RANK" not in err
     lines = [read(folder / name / "training/losses.jsonl") for name in ("both", "alone")]
     assert [line["step"] for line in lines[0]] == list(range(5))
     for here, there in zip(*lines, strict=True):
@@ -298,7 +299,10 @@ def test_a_wrong_request_is_one_sentence_and_leaves_no_model(
 @pytest.mark.parametrize(
     ("fault", "sentence"),
     [
-        (None, "The loss of step 2 is no number; begin again with a lower --rate."),
+        (
+            None,
+            "The loss of step 2 is no number; begin again with smaller weights or a lower --rate.",
+        ),
         (MemoryError(), "with a smaller --batch or --size."),
         (RuntimeError("DefaultCPUAllocator: can't allocate memory"), "Memory ran out"),
     ],
