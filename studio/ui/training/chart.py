@@ -32,7 +32,7 @@ _APART = 2.0
 
 
 class Chart(QWidget):
-    """Losses are drawn by their logarithm as long as all are above 0; others as they are."""
+    """Noisy figures are drawn by their logarithm while above 0, others as they are."""
 
     def __init__(
         self,
@@ -40,12 +40,12 @@ class Chart(QWidget):
         about: str,
         written: Callable[[float], str],
         *,
-        loss: bool,
+        noisy: bool,
         parent: QWidget | None = None,
     ) -> None:
-        """`written`: a value in words. A `loss` is measured at every step, and is smoothed."""
+        """`written`: a value in words. A `noisy` one comes from few pictures, and is smoothed."""
         super().__init__(parent)
-        self._title, self._written, self._loss = title, written, loss
+        self._title, self._written, self._noisy = title, written, noisy
         self._steps: Row = np.empty(0)
         self._values: Row = np.empty(0)
         self._cursor: int | None = None
@@ -134,7 +134,7 @@ class Chart(QWidget):
             return None
         most = max(2, int(self._plot().width() / _APART))
         if self._drawn is None or len(self._drawn.line) > most:
-            self._drawn = columns(self._steps, self._values, most, smooth=self._loss)
+            self._drawn = columns(self._steps, self._values, most, smooth=self._noisy)
         return self._drawn
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -166,7 +166,7 @@ class Chart(QWidget):
     def _draw_curve(self, painter: QPainter, shown: Columns) -> None:
         palette, box = self.palette(), self._plot()
         rows = shown.low, shown.high, shown.line
-        if self._loss and shown.low.min() > 0:
+        if self._noisy and shown.low.min() > 0:
             rows = np.log10(rows[0]), np.log10(rows[1]), np.log10(rows[2])
         low, high, line = rows
         bottom, top = _limits(line)
@@ -179,11 +179,11 @@ class Chart(QWidget):
 
         self._draw_lines(painter, box)
         accent = palette.color(QPalette.ColorRole.Accent)
-        if self._loss:
+        if self._noisy:
             ends = [*zip(across, down(high), strict=True)]
             ends += [*zip(across[::-1], down(low)[::-1], strict=True)]
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(faded(accent, 0.16))
+            painter.setPen(QPen(faded(accent, 0.22), 1))
+            painter.setBrush(faded(accent, 0.14))
             painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in ends]))
         places = [QPointF(x, y) for x, y in zip(across, down(line), strict=True)]
         path = QPainterPath(places[0])

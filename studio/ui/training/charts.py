@@ -14,6 +14,7 @@ from studio.ui.training.words import LOSSES, TrainingWords
 from studio.work.training_facts import TrainingNews
 
 _NARROWEST, _GAP = 190, 8
+_NOISY = (*LOSSES, "loss", "perplexity")
 _ORDER = ("psnr", "loss", *LOSSES, "codes_used", "perplexity")
 
 
@@ -26,8 +27,7 @@ class Charts(QWidget):
         self._columns = 0
         told = TrainingWords(self).losses()
         self.charts = {
-            name: Chart(*told[name], self._written(name), loss=name in (*LOSSES, "loss"))
-            for name in _ORDER
+            name: Chart(*told[name], self._written(name), noisy=name in _NOISY) for name in _ORDER
         }
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)

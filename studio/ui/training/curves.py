@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 Row = NDArray[np.float64]
 
-SMOOTH = 0.8
+SMOOTH = 0.9
 """How much of the smoothed curve's last column stays in the next one, 0..1."""
 
 

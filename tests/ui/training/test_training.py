@@ -232,18 +232,18 @@ def test_it_is_watched_while_it_learns(bench: Bench) -> None:
 def test_a_chart_tells_its_values_under_mouse_and_keys(bench: Bench) -> None:
     window = bench.training
     bench.trainings.news.emit(some_news(20))
-    chart = window.progress.charts.charts["perplexity"]
+    chart = window.progress.charts.charts["codes_used"]
     bench.trainings.news.emit(some_news(40, first=21))
-    assert chart.told == "210"
+    assert chart.told == "44%"
     chart.setFocus()
     QTest.keyClick(chart, Qt.Key.Key_Left)
     QTest.keyClick(chart, Qt.Key.Key_Left)
-    assert chart.told == "step 20: 205"
-    assert "step 20: 205" in chart.accessibleName()
+    assert chart.told == "step 20: 42%"
+    assert "step 20: 42%" in chart.accessibleName()
     place, none = QPointF(chart.width() * 0.8, chart.height() / 2), Qt.MouseButton.NoButton
     move = QMouseEvent(QEvent.Type.MouseMove, place, place, none, none, BARE)
     QApplication.sendEvent(chart, move)
-    assert chart.told == "step 40: 210"
+    assert chart.told == "step 40: 44%"
 
 
 def test_earlier_reconstructions_can_be_looked_at(bench: Bench) -> None:
