@@ -167,6 +167,7 @@ class Trainings(QObject):
         if found.folder is None:
             raise RequestError(found.problem)
         self._found = found.folder
+        self._measured.clear()
         self.looked.emit(_looked(found.folder))
 
     async def _estimate(self, order: TrainingOrder) -> None:
@@ -174,7 +175,8 @@ class Trainings(QObject):
         if problem := await asyncio.to_thread(folders.problem_of, order):
             self.estimated.emit(Estimate(order, problem=problem))
             return
-        key = (order.folder, order.base, order.size, order.batch, order.part, order.weights)
+        networks = (self.device, order.base, order.part, order.weights)
+        key = (order.folder, order.size, order.batch, *networks)
         if key not in self._measured or self._found_in(order.folder) is None:
             self._measured[key] = await self._measure(order)
         measured = self._measured[key]
