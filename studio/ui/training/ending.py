@@ -66,7 +66,7 @@ class Ending(QObject):
         box.setText(self.tr("Pausing the training…"))
         box.setInformativeText(self.tr("The step at work is finished and kept first."))
         leave = box.addButton(self.tr("Quit at once"), QMessageBox.ButtonRole.DestructiveRole)
-        leave.setToolTip(self.tr("It goes on from the last checkpoint, which is a little older"))
+        leave.setToolTip(self.tr("Close the window; the step at work is still finished and kept"))
         leave.clicked.connect(self._quit)
         box.finished.connect(box.deleteLater)
         self._waiting = box

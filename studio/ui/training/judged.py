@@ -74,8 +74,11 @@ class VerdictPage(QWidget):
 
     def set_can_paint(self, can: bool) -> None:
         """Whether the model is on the shelf by now."""
+        comes = can and not self.paint.isEnabled()
         for button in (self.paint, self.models):
             button.setEnabled(can)
+        if comes and self.isVisible():
+            self.paint.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _told(self, verdict: TrainingVerdict) -> str:
         number = self.locale().toString
