@@ -144,19 +144,20 @@ _UNORDERED = ("plain colour", "pattern", "abstract")
 """Families whose colours may change places and the words stay true."""
 
 
-def near_miss(text: str, family: str, rng: np.random.Generator) -> str | None:
+def near_miss(
+    text: str, family: str, rng: np.random.Generator, *, swapped: bool = False
+) -> str | None:
     """The caption with one thing changed so that it is false of its scene; None where none fits.
 
     Colours swapped or one replaced, a place turned round, a number, a time of day, what it is.
+    With `swapped`, only colours and places are, wherever there are such.
     """
-    ways: list[Callable[[], str]] = []
     colours = list(_COLOUR.finditer(text))
+    ways = _swaps(text, family, colours)
+    if swapped and ways:
+        return _tidy(pick(rng, ways)())
     if colours:
         ways.append(lambda: _recoloured(text, pick(rng, colours), rng))
-    if len(colours) == 2 and family not in _UNORDERED and _apart(text, colours):
-        ways += [lambda: _exchanged(text, colours)] * 2
-    if family == "two shapes" and _PLACE.search(text):
-        ways += [lambda: _PLACE.sub(lambda found: _PLACES[found[1]], text)] * 3
     for pattern, choices in ((_NUMBER, _NUMBERS), (_TIME, tuple(_TIMES))):
         found = pattern.search(text)
         if found is not None:
@@ -166,6 +167,15 @@ def near_miss(text: str, family: str, rng: np.random.Generator) -> str | None:
         group = next(each for each in _KINDS if kind[1] in each)
         ways.append(partial(_exchanged_for_another, text, kind, group, rng))
     return _tidy(pick(rng, ways)()) if ways else None
+
+
+def _swaps(text: str, family: str, colours: Sequence[re.Match[str]]) -> list[Callable[[], str]]:
+    ways: list[Callable[[], str]] = []
+    if len(colours) == 2 and family not in _UNORDERED and _apart(text, colours):
+        ways += [lambda: _exchanged(text, colours)] * 2
+    if family == "two shapes" and _PLACE.search(text):
+        ways += [lambda: _PLACE.sub(lambda found: _PLACES[found[1]], text)] * 3
+    return ways
 
 
 def _apart(text: str, colours: Sequence[re.Match[str]]) -> bool:
