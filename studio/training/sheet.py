@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from studio.project.atomic import write_whole
 
@@ -35,13 +35,13 @@ def write_sheet(path: Path, pictures: Sequence[tuple[str, str, NDArray[np.uint8]
     for number, (caption, note, pixels) in enumerate(pictures):
         row, column = divmod(number, columns)
         left, top = GAP + column * width, GAP + row * height
-        image = Image.fromarray(pixels)
-        image.thumbnail((SIDE, SIDE))
+        image = ImageOps.contain(Image.fromarray(pixels), (SIDE, SIDE))
         sheet.paste(image, (left, top))
         lines = textwrap.wrap(caption, letters, max_lines=LINES - 1, placeholder="…")
         for line, text in enumerate(lines):
             draw.text((left, top + SIDE + line * LINE), text, CAPTION, font)
-        draw.text((left, top + SIDE + len(lines) * LINE), note, NOTE, font)
+        below = textwrap.shorten(note, letters, placeholder="…")
+        draw.text((left, top + SIDE + len(lines) * LINE), below, NOTE, font)
     file = io.BytesIO()
     sheet.save(file, "JPEG", quality=90)
     write_whole(path, file.getvalue())
