@@ -85,7 +85,10 @@ class _Loop:
             return msgspec.json.decode(self._process.stdout.readline(), type=Lap)
         except (BrokenPipeError, msgspec.DecodeError) as error:
             self._complaints.seek(0)
-            lines = self._complaints.read().strip().splitlines() or ["it did not say why"]
+            silent = (
+                "it was ended from outside, perhaps because memory ran out; try a smaller --size"
+            )
+            lines = self._complaints.read().strip().splitlines() or [silent]
             program = Path(self._process.args[-2]).name  # type: ignore[index, arg-type]
             raise StudioError(f"The loop {program} broke down: {lines[-1]}") from error
 
