@@ -16,8 +16,6 @@ from torch.autograd.function import once_differentiable
 
 WINOGRAD_FROM = 20
 """Height and width from which Winograd's convolutions pay: twice as fast at 32 (measured)."""
-FEWEST_CHANNELS = 16
-"""Channels, in and out, from which they pay."""
 
 SIGMOID_SCALE = 1.702
 """With which x * sigmoid(scale * x) is nearest to GELU (Hendrycks and Gimpel, arXiv:1606.08415)."""
@@ -60,7 +58,6 @@ def _winograd_pays(layer: nn.Conv2d, x: Tensor) -> bool:
         and (layer.stride, layer.padding, layer.dilation) == ((1, 1), (1, 1), (1, 1))
         and (layer.groups, layer.padding_mode) == (1, "zeros")
         and min(x.shape[2:]) >= WINOGRAD_FROM
-        and min(layer.in_channels, layer.out_channels) >= FEWEST_CHANNELS
         and x.device.type == "cpu"
         and x.dtype == layer.weight.dtype == torch.float32
         and not _is_trained(layer)

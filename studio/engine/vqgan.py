@@ -226,8 +226,9 @@ def _residual(block: ResnetBlock, x: Tensor) -> Tensor:
 
 
 def _residual_now(block: ResnetBlock, x: Tensor) -> Tensor:
-    h = convolved(block.conv1, normed_silu(block.norm1, x))
-    h = convolved(block.conv2, block.dropout(normed_silu(block.norm2, h)))
+    # one expression, so that what the first convolution made goes before the second makes more
+    h = normed_silu(block.norm2, convolved(block.conv1, normed_silu(block.norm1, x)))
+    h = convolved(block.conv2, h)  # taming's dropout between them is 0
     if block.in_channels != block.out_channels:
         x = block.nin_shortcut(x)
     return h.add_(x)
