@@ -51,8 +51,11 @@ OPTIMIZERS: dict[Optimizer, Callable[..., torch.optim.Optimizer]] = {
     "adagrad": torch.optim.Adagrad,
     "rmsprop": torch.optim.RMSprop,
 }
-MOST_AT_ONCE = 8
-"""Cutouts per pass on a CPU: more of them take more memory and no less time (measured)."""
+FEWEST_AT_ONCE, SIDE_AT_ONCE = 8, 224
+"""Cutouts per pass on a CPU, at this resolution: more take more memory and no less time (measured).
+
+Of smaller ones as many as have the same pixels: below 16 a thread alone convolves more slowly.
+"""
 DRAWN_FOR_START = 2**40
 """Stands for the iteration in the random stream of what is drawn before the first one."""
 
@@ -266,7 +269,10 @@ class Painter:
         return losses, canvas.grad
 
     def _views_at_once(self, state: State, settings: Settings) -> int:
-        most = MOST_AT_ONCE if self.device.type == "cpu" else settings.cutouts
+        most = settings.cutouts
+        if self.device.type == "cpu":
+            side = max(self.perceptors[name].resolution for name in settings.perceptors)
+            most = FEWEST_AT_ONCE * max(1, (SIDE_AT_ONCE // side) ** 2)
         return min(state.views_at_once or most, settings.cutouts)
 
     def _pull(self, z: Tensor, settings: Settings) -> float:
