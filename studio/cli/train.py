@@ -30,6 +30,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _starter(arguments: argparse.Namespace) -> int:
     out: Path = arguments.out
+    if out.exists() and not out.is_dir():
+        raise RequestError(f"--out {out} is a file; name a folder.")
     from studio.engine import device as devices
     from studio.training.starter import STAGES, Recipe, Starter
 
