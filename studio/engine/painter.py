@@ -127,7 +127,6 @@ class Painter:
         watch: Watch = lambda stage: nullcontext(),
     ) -> None:
         self.device = device or torch.device("cpu")
-        devices.keep_freed_memory()
         self.vqgan = vqgan.to(self.device)
         self.perceptors = {name: model.to(self.device) for name, model in perceptors.items()}
         self.pictures = pictures or {}
@@ -199,6 +198,7 @@ class Painter:
 
     def _step(self, state: State, settings: Settings) -> tuple[State, Step]:
         began = time.perf_counter()
+        devices.keep_freed_memory(settings.size)
         if state.iteration > 0 and not settings.motion.is_still:
             with self._watch("motion"):
                 state = self._carried(state, settings.motion)
