@@ -181,8 +181,9 @@ def _in_patches(layer: nn.Conv2d, pictures: Tensor) -> Tensor:
 def _layer(block: ResidualAttentionBlock, x: Tensor, queries: int) -> Tensor:
     """A transformer layer of which only the first `queries` places are wanted."""
     x = x[:, :queries] + _attention(block.attn, block.ln_1(x), queries)
-    hidden = quick_gelu(_linear(block.mlp.c_fc, block.ln_2(x)))
-    return x + _linear(block.mlp.c_proj, hidden)
+    # what is trained may be asked for the gradient of a gradient
+    activation = block.mlp.gelu if block.mlp.c_fc.weight.requires_grad else quick_gelu
+    return x + _linear(block.mlp.c_proj, activation(_linear(block.mlp.c_fc, block.ln_2(x))))
 
 
 def _linear(layer: nn.Linear, x: Tensor) -> Tensor:
