@@ -32,7 +32,10 @@ STAGES = ("scenes", "clip", "vqgan-warm", "vqgan", "clip-robust", "clip-painting
 
 @dataclass(frozen=True)
 class Recipe:
-    """The numbers of a run; the defaults made the models that are shipped."""
+    """The numbers of a run.
+
+    What the shipped models had instead, their card tells (resources/models/starter/CARD.md).
+    """
 
     seed: int = 1
     small_scenes: int = 60_000
@@ -55,7 +58,7 @@ class Recipe:
             steps=500, batch=96, rate=6e-4, attack=2.0, painted=40, reconstructed=0.5
         )
     )
-    clip_denoising: DenoisePlan = field(default_factory=lambda: DenoisePlan(steps=2200))
+    clip_denoising: DenoisePlan = field(default_factory=lambda: DenoisePlan(steps=3000))
     random_pictures: int = 1_500
     """Decoded random codes that the last stage corrupts scenes with."""
 
