@@ -421,7 +421,7 @@ def test_the_list_fits_a_hundred_columns_and_says_all(
     assert max(map(len, rows)) <= 100
     assert "sha256 unknown" in text
     assert "available, recommended" in text
-    assert "16 pixels a code, 16384 codes; about 1.4 GB of memory at 256x256" in text
+    assert "16 pixels a code, 16384 codes; about 1.0 GB of memory at 256x256" in text
     assert "reads 224x224 pixels" in text
     for model in call("models", "list", "--json").answer["published"]:
         assert model["memory"]["at_256"] <= model["memory"]["at_512"]
