@@ -8,7 +8,7 @@ from studio.training.scenes.canvas import Canvas
 from studio.training.scenes.fields import Field, fractal
 from studio.training.scenes.nature import paint_backdrop
 from studio.training.scenes.palette import COLOURS, Colour, jitter, lit, mix, other_colour, scale
-from studio.training.scenes.shapes import paint_shape, shape_inside
+from studio.training.scenes.shapes import PLACES, paint_shape, shape_inside
 from studio.training.scenes.spec import Facts, Family, Phrases, chance, pick
 from studio.training.scenes.things import THINGS
 
@@ -138,12 +138,7 @@ def _sample_pair(rng: np.random.Generator) -> tuple[Facts, Phrases]:
     where = pick(rng, ("left of", "right of", "left of", "right of", "above", "below"))
     ground, place = _sample_ground(rng, colour, other)
     a, b = f"a {{c:{colour}}} {first}", f"a {{c:{other}}} {second}"
-    said = {
-        "above": ("above", "over", "on top of"),
-        "below": ("below", "under", "beneath"),
-        "left of": ("left of", "to the left of", "on the left of"),
-        "right of": ("right of", "to the right of", "on the right of"),
-    }[where]
+    said = PLACES[where]
     nouns = [f"{a} {how} {b}" for how in said]
     nouns += [f"{a} and {b}", f"a {first} {said[0]} a {second}", f"a {first} and a {second}"]
     if where in ("left of", "right of"):

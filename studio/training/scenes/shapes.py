@@ -9,6 +9,14 @@ from studio.training.scenes.fields import Field, fractal
 from studio.training.scenes.palette import COLOURS, jitter, mix, other_colour, scale
 from studio.training.scenes.spec import Facts, Family, Phrases, chance, pick
 
+PLACES = {
+    "above": ("above", "over", "on top of"),
+    "below": ("below", "under", "beneath"),
+    "left of": ("left of", "to the left of", "on the left of"),
+    "right of": ("right of", "to the right of", "on the right of"),
+}
+"""How it is said that one thing is somewhere by another."""
+
 SHAPES = (
     "circle",
     "ball",
@@ -161,12 +169,7 @@ def _sample_pair(rng: np.random.Generator) -> tuple[Facts, Phrases]:
     back = other_colour(rng, colour, other)
     where = pick(rng, ("left of", "right of", "above", "below"))
     a, b = f"a {{c:{colour}}} {{{first}}}", f"a {{c:{other}}} {{{second}}}"
-    said = {
-        "above": ("above", "over", "on top of"),
-        "below": ("below", "under", "beneath"),
-        "left of": ("left of", "to the left of", "on the left of"),
-        "right of": ("right of", "to the right of", "on the right of"),
-    }[where]
+    said = PLACES[where]
     nouns = [f"{a} {how} {b}" for how in said]
     nouns += [f"{a} and {b}", f"{a} {said[0]} {b} on a {{c:{back}}} background"]
     if where in ("left of", "right of"):

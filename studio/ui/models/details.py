@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -20,7 +19,7 @@ from studio.ui.dialogs.parts import Heading, Plain
 from studio.ui.icons import icon
 from studio.ui.models.fact import Fact
 from studio.ui.models.words import Words
-from studio.ui.panels.buttons import IconButton
+from studio.ui.panels.buttons import IconButton, TextButton
 from studio.ui.panels.labels import Note
 from studio.work.stock import AT_WORK, Key, Model
 
@@ -65,17 +64,17 @@ class Details(QWidget):
             text=True,
         )
         self.sheet.clicked.connect(self._open_sheet)
-        self.use = self._button("paint", self.tr("Use for this painting"))
+        self.use = TextButton("paint", self.tr("Use for this painting"))
         self.use.setProperty("primary", True)
         self.use.setIcon(icon("paint", QPalette.ColorRole.HighlightedText))
         self.use.clicked.connect(self._use)
-        self.add = self._button("add", self.tr("Use beside the others"))
+        self.add = TextButton("add", self.tr("Use beside the others"))
         self.add.setToolTip(self.tr("Several CLIPs agree on more, and take longer"))
         self.add.clicked.connect(self._add)
-        self.verify = self._button("check", self.tr("Verify"))
+        self.verify = TextButton("check", self.tr("Verify"))
         self.verify.setToolTip(self.tr("Read the whole file and see whether it is sound"))
         self.verify.clicked.connect(self._verify)
-        self.remove = self._button("trash", self.tr("Remove…"))
+        self.remove = TextButton("trash", self.tr("Remove…"))
         self.remove.clicked.connect(self._remove)
         self._lay_out()
         self.show_model(None)
@@ -158,13 +157,6 @@ class Details(QWidget):
             "urls": "\n".join(model.urls),
             "folder": "" if model.folder is None else str(model.folder),
         }
-
-    def _button(self, picture: str, text: str) -> QPushButton:
-        button = QPushButton(icon(picture), text)
-        button.setIconSize(QSize(16, 16))
-        button.setAutoDefault(False)
-        button.setAccessibleName(text)
-        return button
 
     def _lay_out(self) -> None:
         self._page = QWidget()

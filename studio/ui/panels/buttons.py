@@ -1,9 +1,9 @@
-"""Flat buttons with an icon."""
+"""Buttons with an icon: flat ones, and such with words."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 from studio.ui.icons import icon
 
@@ -45,3 +45,13 @@ class IconButton(QToolButton):
         if name != self._icon_name:
             self._icon_name = name
             self.setIcon(icon(name))
+
+
+class TextButton(QPushButton):
+    """A small picture and words; Return elsewhere in a window does not press it."""
+
+    def __init__(self, picture: str, text: str) -> None:
+        super().__init__(icon(picture), text)
+        self.setIconSize(QSize(16, 16))
+        self.setAutoDefault(False)
+        self.setAccessibleName(text)

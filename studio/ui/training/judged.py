@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, QUrl, Signal
+from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QPalette
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from studio.ui.dialogs.parts import Glyph, Heading, Plain
 from studio.ui.icons import icon
+from studio.ui.panels.buttons import TextButton
 from studio.ui.panels.labels import Note
 from studio.ui.training.growing import Growing
 from studio.work.training_facts import Figures, Reconstructions, TrainingVerdict
@@ -39,15 +39,15 @@ class VerdictPage(QWidget):
         self.title, self.sentence, self._about = Heading("", 1.5), Plain(""), Note()
         self.growing = Growing(over=True)
         self._table = Table()
-        self.paint = self._button("paint", self.tr("Paint with it"))
+        self.paint = TextButton("paint", self.tr("Paint with it"))
         self.paint.setProperty("primary", True)
         self.paint.setIcon(icon("paint", QPalette.ColorRole.HighlightedText))
         self.paint.setToolTip(self.tr("Use it in the painting, or in a new one"))
-        self.models = self._button("models", self.tr("Show in models"))
+        self.models = TextButton("models", self.tr("Show in models"))
         self.models.setToolTip(self.tr("See its card among the other models"))
-        self.sheet = self._button("picture", self.tr("Open the sheet"))
+        self.sheet = TextButton("picture", self.tr("Open the sheet"))
         self.sheet.setToolTip(self.tr("The held-out pictures, before and after, as a picture file"))
-        self.new = self._button("training", self.tr("Train another…"))
+        self.new = TextButton("training", self.tr("Train another…"))
         self.new.setToolTip(self.tr("Order another training on these pictures"))
         self.paint.clicked.connect(self._paint)
         self.models.clicked.connect(self._show_in_models)
@@ -95,13 +95,6 @@ class VerdictPage(QWidget):
                 "another base may help."
             )
         return told
-
-    def _button(self, picture: str, text: str) -> QPushButton:
-        button = QPushButton(icon(picture), text)
-        button.setIconSize(QSize(16, 16))
-        button.setAutoDefault(False)
-        button.setAccessibleName(text)
-        return button
 
     def _lay_out(self) -> None:
         texts = QVBoxLayout()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
     QProgressBar,
-    QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from studio.ui.dialogs.parts import Heading
 from studio.ui.icons import icon
+from studio.ui.panels.buttons import TextButton
 from studio.ui.panels.labels import Note
 from studio.ui.training.charts import Charts
 from studio.ui.training.growing import Growing
@@ -48,12 +48,12 @@ class ProgressPage(QWidget):
         self.bar.setFixedHeight(6)
         self.bar.setAccessibleName(self.tr("Steps taken of those planned"))
         self.growing, self.charts = Growing(), Charts()
-        self.pause = self._button("pause", self.tr("Pause"))
-        self.keep = self._button("stop", self.tr("Stop and keep"))
+        self.pause = TextButton("pause", self.tr("Pause"))
+        self.keep = TextButton("stop", self.tr("Stop and keep"))
         self.keep.setToolTip(self.tr("End here; it is judged and goes on the shelf as it is now"))
-        self.discard = self._button("trash", self.tr("Discard…"))
+        self.discard = TextButton("trash", self.tr("Discard…"))
         self.discard.setToolTip(self.tr("End here and delete what it has learned"))
-        self.leave = self._button("history", self.tr("Later"))
+        self.leave = TextButton("history", self.tr("Later"))
         self.leave.setToolTip(self.tr("Keep it unfinished for another time, and train another one"))
         self.leave.clicked.connect(self.leave_wanted)
         self.pause.clicked.connect(self._pause_or_resume)
@@ -110,13 +110,6 @@ class ProgressPage(QWidget):
     def _pause_or_resume(self) -> None:
         rests = self._news is not None and self._news.state in ("paused", "failed")
         (self.resume_wanted if rests else self.pause_wanted).emit()
-
-    def _button(self, picture: str, text: str) -> QPushButton:
-        button = QPushButton(icon(picture), text)
-        button.setIconSize(QSize(16, 16))
-        button.setAutoDefault(False)
-        button.setAccessibleName(text)
-        return button
 
     def _lay_out(self) -> None:
         said = QHBoxLayout()
