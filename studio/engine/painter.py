@@ -36,6 +36,7 @@ from studio.engine.guidance import (
     view_shares,
 )
 from studio.engine.motion import warped, warped_moments
+from studio.engine.optimizers import follow
 from studio.engine.perceptor import Perceptor
 from studio.engine.recipes import RECIPES
 from studio.engine.start import first_picture
@@ -44,13 +45,6 @@ from studio.engine.vqgan import VQGAN
 from studio.errors import StudioError
 from studio.log import log
 
-OPTIMIZERS: dict[Optimizer, Callable[..., torch.optim.Optimizer]] = {
-    "adam": torch.optim.Adam,
-    "adamw": torch.optim.AdamW,
-    "radam": torch.optim.RAdam,
-    "adagrad": torch.optim.Adagrad,
-    "rmsprop": torch.optim.RMSprop,
-}
 FEWEST_AT_ONCE, SIDE_AT_ONCE = 8, 224
 """Cutouts per pass on a CPU, at this resolution: more take more memory and no less time (measured).
 
@@ -284,10 +278,8 @@ class Painter:
 
     def _moved(self, state: State, settings: Settings, z: Tensor) -> State:
         """The state after the optimizer has followed z's gradient."""
-        optimizer = OPTIMIZERS[settings.optimizer]([z], lr=settings.learning_rate)
-        if state.optimizer == settings.optimizer:
-            optimizer.state[z] = {name: m.clone() for name, m in state.moments.items()}
-        optimizer.step()
+        remembered = state.moments if state.optimizer == settings.optimizer else {}
+        moments = follow(settings.optimizer, z, settings.learning_rate, remembered)
         low, high = self._range
         moved = z.detach().clamp(low, high)
         if settings.smooth:
@@ -303,7 +295,7 @@ class Painter:
             iteration=state.iteration + 1,
             z=moved,
             optimizer=settings.optimizer,
-            moments=dict(optimizer.state[z]),
+            moments=moments,
             average=average,
             average_share=share,
         )

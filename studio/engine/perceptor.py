@@ -9,10 +9,15 @@ from __future__ import annotations
 import msgspec
 import torch
 import torch.nn.functional as F
-from clip.model import CLIP, ModifiedResNet, ResidualAttentionBlock, VisionTransformer
 from torch import Tensor, nn
 
 from studio.core import tokens
+from studio.engine.clip_networks import (
+    CLIP,
+    ModifiedResNet,
+    ResidualAttentionBlock,
+    VisionTransformer,
+)
 from studio.engine.frozen import quick_gelu
 
 # the mean and deviation of the pictures OpenAI's CLIP was trained on, per channel
