@@ -17,6 +17,10 @@ from torch.autograd.function import once_differentiable
 WINOGRAD_FROM = 20
 """Height and width from which Winograd's convolutions pay: twice as fast at 32 (measured)."""
 
+CACHED = 2**21
+"""Bytes that stay in a processor's cache from one pass over them to the next: in such parts the
+gradient of GroupNorm and SiLU takes half the time (measured)."""
+
 SIGMOID_SCALE = 1.702
 """With which x * sigmoid(scale * x) is nearest to GELU (Hendrycks and Gimpel, arXiv:1606.08415)."""
 
@@ -117,12 +121,26 @@ class _NormSilu(torch.autograd.Function):
         each = x.shape[1] // groups  # channels in a group
         scale = inverse.repeat_interleave(each, 1) * weight
         shift = bias - mean.repeat_interleave(each, 1) * scale
-        normed = torch.addcmul(shift[:, :, None, None], x, scale[:, :, None, None])
-        torch.ops.aten.silu_backward.grad_input(gradient, normed, grad_input=normed)
-        in_x, _, _ = torch.ops.aten.native_group_norm_backward(
-            normed, x, mean, inverse, weight, *_sizes(x), groups, [True, False, False]
-        )
+        in_x = torch.empty_like(x)
+        at_once = _groups_at_once(x, groups)
+        for first in range(0, groups, at_once):
+            part, own = (slice(first * by, (first + at_once) * by) for by in (each, 1))
+            seen = x[:, part]
+            normed = torch.addcmul(shift[:, part, None, None], seen, scale[:, part, None, None])
+            torch.ops.aten.silu_backward.grad_input(gradient[:, part], normed, grad_input=normed)
+            means, inverses = mean[:, own], inverse[:, own]
+            in_x[:, part], _, _ = torch.ops.aten.native_group_norm_backward(
+                *(normed, seen, means, inverses, weight[part], *_sizes(seen), means.shape[1]),
+                [True, False, False],
+            )
         return in_x, None, None, None, None
+
+
+def _groups_at_once(x: Tensor, groups: int) -> int:
+    """For how many the gradient is computed together."""
+    if x.device.type != "cpu" or x.nbytes <= 2 * CACHED:
+        return groups
+    return max(1, CACHED * groups // x.nbytes)
 
 
 def _sizes(x: Tensor) -> tuple[int, int, int]:

@@ -54,11 +54,12 @@ def test_other_convolutions_are_left_as_they_are() -> None:
 
 
 @pytest.mark.parametrize("groups", [4, 32])
-def test_a_norm_with_silu_is_torchs(groups: int) -> None:
+@pytest.mark.parametrize("shape", [(2, 32, 9, 13), (1, 32, 256, 200), (2, 32, 150, 130)])
+def test_a_norm_with_silu_is_torchs(groups: int, shape: tuple[int, ...]) -> None:
     norm = nn.GroupNorm(groups, 32, eps=1e-6).requires_grad_(False)
     norm.weight.copy_(random(32))
     norm.bias.copy_(random(32, seed=2))
-    x = 3 * random(2, 32, 9, 13) + 1
+    x = 3 * random(*shape) + 1
     assert_same(both(lambda x: normed_silu(norm, x), x), both(lambda x: F.silu(norm(x)), x))
 
 
