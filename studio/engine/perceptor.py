@@ -6,6 +6,8 @@ transformer, so its forward pass is restated here without the work that nobody r
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 import torch
 import torch.nn.functional as F
@@ -31,6 +33,9 @@ class CLIPConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     `vision_layers` is a number for a vision transformer and four for a ResNet, which has no
     `vision_patch_size`. A CLIP trained on few words keeps rows for `kept_tokens` only (ascending):
     row 0 of its token table stands for every other token, row 1 + k for kept_tokens[k].
+
+    `activation` is that of a ResNet. The published ones have ReLU, whose slope a loss on gradients
+    cannot teach to change from picture to picture; a smooth one learns it.
     """
 
     embed_dim: int
@@ -38,6 +43,7 @@ class CLIPConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     vision_layers: int | tuple[int, int, int, int]
     vision_width: int
     vision_patch_size: int | None
+    activation: Literal["relu", "gelu"] = "relu"
     transformer_width: int
     transformer_layers: int
     context_length: int = tokens.CONTEXT
@@ -82,6 +88,8 @@ class Perceptor(nn.Module):
             transformer_heads=max(1, config.transformer_width // 64),
             transformer_layers=config.transformer_layers,
         )
+        if config.activation == "gelu":
+            _smooth(self.clip.visual)
         self.register_buffer("mean", torch.tensor(MEAN).view(1, 3, 1, 1), persistent=False)
         deviation = torch.tensor(DEVIATION).view(1, 3, 1, 1)
         self.register_buffer("deviation", deviation, persistent=False)
@@ -131,6 +139,15 @@ class Perceptor(nn.Module):
         return F.normalize(embedded.float(), dim=-1)
 
 
+def _smooth(network: nn.Module) -> None:
+    """Put GELU (Hendrycks and Gimpel, arXiv:1606.08415) in the place of every ReLU."""
+    for name, module in network.named_children():
+        if isinstance(module, nn.ReLU):
+            setattr(network, name, nn.GELU())
+        else:
+            _smooth(module)
+
+
 def class_token(visual: VisionTransformer, pictures: Tensor) -> Tensor:
     """The class token after the last layer: (n, 3, R, R) -> (n, width)."""
     x = _patches(visual, pictures)  # (n, 1 + patches, width)
@@ -160,7 +177,7 @@ def _stages(visual: ModifiedResNet, pictures: Tensor) -> list[Tensor]:
     x = pictures
     for number in (1, 2, 3):
         convolution, norm = getattr(visual, f"conv{number}"), getattr(visual, f"bn{number}")
-        x = F.relu(norm(convolution(x)))
+        x = getattr(visual, f"relu{number}")(norm(convolution(x)))
     seen = [visual.avgpool(x)]
     for layer in (visual.layer1, visual.layer2, visual.layer3, visual.layer4):
         seen.append(layer(seen[-1]))

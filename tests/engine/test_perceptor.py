@@ -7,7 +7,7 @@ from collections.abc import Callable
 import clip
 import pytest
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from studio.core import tokens
 from studio.engine.perceptor import Perceptor, class_token, features
@@ -85,6 +85,21 @@ def test_features_are_what_the_layers_of_clip_make(perceptor: Perceptor) -> None
     assert len(found) == len(expected) == len(layers)
     for one, other in zip(found, expected, strict=True):
         torch.testing.assert_close(one, other, atol=1e-5, rtol=1e-5)
+
+
+def test_a_smooth_resnet_differs_from_a_published_one_in_its_activation_alone() -> None:
+    smooth, published = tiny.resnet(activation="gelu"), tiny.resnet()
+    smooth.load_state_dict(published.state_dict())
+    pictures = random_pictures(smooth)
+    assert (smooth.encode_pictures(pictures) - published.encode_pictures(pictures)).norm() > 0.01
+    for one, other in zip(_relus(smooth), _relus(published), strict=True):
+        setattr(one[0], one[1], getattr(*other))
+    assert torch.equal(smooth.encode_pictures(pictures), published.encode_pictures(pictures))
+
+
+def _relus(perceptor: Perceptor) -> list[tuple[nn.Module, str]]:
+    modules = perceptor.clip.visual.modules()
+    return [(m, name) for m in modules for name, _ in m.named_children() if "relu" in name]
 
 
 def test_few_words_are_read_as_by_a_clip_that_knows_all() -> None:
