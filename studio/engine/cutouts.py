@@ -34,15 +34,15 @@ PADDING: dict[Border, str] = {"reflect": "reflection", "edge": "border", "plain"
 def look(picture: Tensor, views: Views, resolution: int) -> Tensor:
     """See (1, 3, H, W) in 0..1 through n views as (n, 3, resolution, resolution).
 
-    In this order: place, colour, erased box, noise. Jitter and noise may leave 0..1; as in the
-    field nothing is clamped after the noise, nor before it, so that white and black still learn.
+    In this order: place, colour, erased box, veil, noise. Jitter and noise may leave 0..1; as in
+    the field nothing is clamped after the noise, nor before it, so that white and black still learn.
     Differentiable in the picture. Computes in float32, or double for a double picture.
     """
     picture = picture.to(torch.promote_types(picture.dtype, torch.float32))
     # half-precision coordinates would be pixels off
     with torch.autocast(picture.device.type, enabled=False):
         seen = recoloured(_warped(picture, views, resolution), views.colour)
-        return _noised(_blotted(seen, views), views)
+        return _noised(_veiled(_blotted(seen, views), views), views)
 
 
 def coverage(mask: Tensor, views: Views) -> Tensor:
@@ -157,6 +157,15 @@ def _blotted(seen: Tensor, views: Views) -> Tensor:
     across, down = (left <= along) & (along < right), (top <= along) & (along < bottom)
     box = down[:, None, :, None] & across[:, None, None, :]
     return torch.where(box, views.shade.to(seen.device, seen.dtype)[:, None, None, None], seen)
+
+
+def _veiled(seen: Tensor, views: Views) -> Tensor:
+    """Mix each view with its cloud."""
+    if not views.veil.any():
+        return seen
+    cloud = views.cloud.to(seen.device, seen.dtype)
+    cloud = F.interpolate(cloud, seen.shape[-2:], mode="bicubic", align_corners=False).clamp(0, 1)
+    return seen.lerp(cloud, views.veil.to(seen.device, seen.dtype)[:, None, None, None])
 
 
 def _noised(seen: Tensor, views: Views) -> Tensor:

@@ -204,12 +204,14 @@ class Painter:
             quantized, codes = self.vqgan.quantized(z)
         with self._watch("decode"):
             picture = clamp_with_gradient(self.vqgan.decode(quantized) / 2 + 0.5)
+        recipe = RECIPES[settings.preset]
         views = draw_views(
             settings.cutouts,
             (picture.shape[3], picture.shape[2]),
             max(perceptor.resolution for perceptor in perceptors),
-            RECIPES[settings.preset],
+            recipe,
             generator(settings.seed, state.iteration),
+            veil=recipe.veil_in(state.iteration),
         )
         at_once = self._views_at_once(state, settings)
         seeing = perceptors, settings.perceptor_weights

@@ -87,6 +87,14 @@ class Recipe:
     """Grey of boxes and plain borders."""
     noise: Range = (0.0, 0.0)
     """Deviation of the normal noise that is added last."""
+    veil: float = 0.0
+    """Largest share of a view, 0..1, that a random cloud of colours hides in iteration 0."""
+    veiled: int = 1
+    """The iteration from which on nothing is hidden; until there it falls evenly."""
+
+    def veil_in(self, iteration: int) -> float:
+        """Largest share of a view that a cloud hides in an iteration."""
+        return self.veil * max(0.0, 1 - iteration / self.veiled)
 
 
 STUDIO = Recipe(
@@ -107,16 +115,20 @@ STUDIO = Recipe(
             perspective=(-0.1, 0.1),
         ),
     ),
-    flip=0.5,
     brightness=0.05,
     contrast=0.05,
     saturation=0.05,
     hue=0.01,
     noise=(0.0, 0.02),
+    veil=0.95,
+    veiled=60,
 )
 """Ours: composition from whole views, finish from details. A long canvas is seen whole by squashing
 half of its whole views; the others are squares along it. Every detail view asks for the whole of
-the prompt, so many of them paint the same thing many times."""
+the prompt, so many of them paint the same thing many times. Views are never mirrored, as prompts say left and
+right. Behind a veil CLIP looks for the whole instead of praising what the start happens to look
+like, which would bring a lone thing at two or three places (noise is annealed for the same reason
+by Song and Ermon 2019, arXiv:1907.05600)."""
 
 NERDYRODENT = Recipe(
     framings=(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from itertools import pairwise
 
 import torch
@@ -14,6 +14,9 @@ from studio.engine.recipes import Border, Framing, Range, Recipe
 
 NOISE_ROOM = 512
 """Pixels along each axis within which the window of a view on the noise field is placed."""
+
+CLOUD = 5
+"""Colours along each side of a cloud."""
 
 LUMA = (0.299, 0.587, 0.114)
 """Weights of red, green and blue in a grey as light as the colour (ITU-R BT.601)."""
@@ -39,6 +42,10 @@ class Views:
     """(n,) float32: deviation of the noise."""
     noise_at: Tensor
     """(n, 2) int64 below NOISE_ROOM: row and column where the view's window on the field starts."""
+    veil: Tensor
+    """(n,) float32 in 0..1: how much of the view its cloud hides."""
+    cloud: Tensor
+    """(n, 3, CLOUD, CLOUD) float32 in 0..1: colours, to be spread smoothly over the view."""
     border: tuple[Border, ...]
     """What each view shows beyond the picture."""
 
@@ -66,12 +73,19 @@ class Views:
 
 
 def draw_views(
-    count: int, size: tuple[int, int], resolution: int, recipe: Recipe, generator: torch.Generator
+    count: int,
+    size: tuple[int, int],
+    resolution: int,
+    recipe: Recipe,
+    generator: torch.Generator,
+    *,
+    veil: float = 0.0,
 ) -> Views:
     """Draw the views of a step for a canvas of `size` (width, height) pixels.
 
     `resolution` is the side in pixels of the sharpest view they will be looked through at; only
-    framings that are never enlarged mind it. All chance comes from `generator`, on the CPU. Views
+    framings that are never enlarged mind it. `veil` is the largest share that a cloud may hide. All
+    chance comes from `generator`, on the CPU. Views
     of one framing stand together, in the order of the recipe.
     """
     border: list[Border] = []
@@ -85,15 +99,21 @@ def draw_views(
     dice = _Dice(count, generator)
     homography = torch.cat(placed)
     homography[:, :, 0] *= torch.where(dice.chance(recipe.flip), -1.0, 1.0)[:, None]
-    return Views(
+    drawn = Views(
         homography=homography.float(),
         colour=_colours(recipe, dice).float(),
         erased=_boxes(recipe, dice).float(),
         shade=dice.within(recipe.shade).float(),
         noise=dice.within(recipe.noise).float(),
         noise_at=torch.randint(NOISE_ROOM, (count, 2), generator=generator),
+        veil=torch.zeros(count),
+        cloud=torch.zeros(count, 3, CLOUD, CLOUD),
         border=tuple(border),
     )
+    if not veil:
+        return drawn
+    cloud = torch.rand(count, 3, CLOUD, CLOUD, generator=generator)
+    return replace(drawn, veil=dice.within((0.0, veil)).float(), cloud=cloud)
 
 
 @dataclass(frozen=True)

@@ -300,13 +300,13 @@ def pointing(direction: Tensor, wanted: Tensor) -> Tensor:
 def views_of(
     pictures: tuple[Tensor, ...], resolution: int, generator: torch.Generator
 ) -> list[Tensor]:
-    """Pictures, each seen once as a cutout of a painting would; never mirrored, captions say sides.
+    """Pictures, each seen once as a cutout of a painting would.
 
     (B, 3, S, S) each -> (B, 3, resolution, resolution) each, the same view of all that stand at one
     place.
     """
     count, _, height, width = pictures[0].shape
-    recipe = replace(STUDIO, flip=0.0, noise=(0.0, 0.0))
+    recipe = replace(STUDIO, noise=(0.0, 0.0))
     views = draw_views(count, (width, height), resolution, recipe, generator)
     order = torch.randperm(count, generator=generator)  # views of one framing stand together
     points = points_of(views.homography[order].to(pictures[0].device), 2 * resolution)

@@ -113,12 +113,14 @@ class Loss:
         self.clips = [clips_own(perceptors[name]) for name in settings.perceptors]
         self.resolutions = [perceptors[name].resolution for name in settings.perceptors]
         self.pictures = {name: as_tensor(pixels) for name, pixels in pictures.items()}
+        recipe = RECIPES[settings.preset]
         views = draw_views(
             settings.cutouts,
             settings.size,
             max(self.resolutions),
-            RECIPES[settings.preset],
+            recipe,
             generator(settings.seed, iteration),
+            veil=recipe.veil_in(iteration),
         )
         self.views = [views.part(number, number + 1) for number in range(len(views))]
 

@@ -26,8 +26,10 @@ def draw(
     size: tuple[int, int] = (64, 64),
     resolution: int = 32,
     seed: int = 0,
+    veil: float = 0.0,
 ) -> Views:
-    return draw_views(count, size, resolution, recipe, torch.Generator().manual_seed(seed))
+    dice = torch.Generator().manual_seed(seed)
+    return draw_views(count, size, resolution, recipe, dice, veil=veil)
 
 
 def framed(framing: Framing) -> Recipe:
@@ -365,9 +367,32 @@ def test_noise_is_added_last_with_the_deviation_of_its_view() -> None:
     assert alike.abs().max() < 0.1
 
 
+def test_a_veil_hides_a_share_of_each_view_behind_colours_of_its_own() -> None:
+    picture = random_picture(64, 64)
+    views = draw(WHOLE, count=6, veil=0.9)
+    share = views.veil[:, None, None, None]
+    assert 0 < share.min() < share.max() <= 0.9
+    clouds = (look(picture, views, 64) - (1 - share) * picture) / share
+    assert clouds.min() > -1e-3
+    assert clouds.max() < 1 + 1e-3
+    middles = torch.nn.functional.interpolate(clouds, (5, 5), mode="area")
+    torch.testing.assert_close(middles, views.cloud, atol=0.25, rtol=0)
+    assert not torch.equal(clouds[0], clouds[1])
+
+
+def test_a_veil_is_lifted_evenly_and_changes_nothing_else() -> None:
+    recipe = Recipe(framings=(Framing(),), veil=0.8, veiled=40)
+    shares = [recipe.veil_in(number) for number in (0, 10, 40, 1000)]
+    assert shares == pytest.approx([0.8, 0.6, 0.0, 0.0])
+    bare, veiled = draw(RECIPES["studio"]), draw(RECIPES["studio"], veil=0.5)
+    for field in fields(Views):
+        if field.name not in ("veil", "cloud", "border"):
+            assert torch.equal(getattr(bare, field.name), getattr(veiled, field.name))
+
+
 def test_the_gradient_is_that_of_the_warp() -> None:
     recipe = replace(RECIPES["studio"], erased=0.5, noise=(0.1, 0.1))
-    views = draw(recipe, count=3, size=(9, 8), resolution=4)
+    views = draw(recipe, count=3, size=(9, 8), resolution=4, veil=0.5)
     picture = random_picture(9, 8, dtype=torch.float64).requires_grad_()
     assert torch.autograd.gradcheck(lambda canvas: look(canvas, views, 4), (picture,))
 

@@ -24,6 +24,7 @@ def any_views(draw: st.DrawFn) -> Views:
         draw(st.sampled_from([32, 224, 336])),
         RECIPES[draw(st.sampled_from(PRESETS))],
         torch.Generator().manual_seed(draw(st.integers(0, 2**63 - 1))),
+        veil=draw(st.floats(0, 1)),
     )
 
 
@@ -42,6 +43,8 @@ def test_views_lie_within_their_bounds(views: Views) -> None:
     assert ((top >= -1 - 1e-6) & (top <= bottom) & (bottom <= 1 + 1e-6)).all()
     assert ((views.shade >= 0) & (views.shade <= 1)).all()
     assert (views.noise >= 0).all()
+    assert ((views.veil >= 0) & (views.veil <= 1)).all()
+    assert ((views.cloud >= 0) & (views.cloud <= 1)).all()
     assert ((views.noise_at >= 0) & (views.noise_at < NOISE_ROOM)).all()
     assert set(views.border) <= {"reflect", "edge", "plain"}
 
