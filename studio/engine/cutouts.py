@@ -35,8 +35,8 @@ def look(picture: Tensor, views: Views, resolution: int) -> Tensor:
     """See (1, 3, H, W) in 0..1 through n views as (n, 3, resolution, resolution).
 
     In this order: place, colour, erased box, veil, noise. Jitter and noise may leave 0..1; as in
-    the field nothing is clamped after the noise, nor before it, so that white and black still learn.
-    Differentiable in the picture. Computes in float32, or double for a double picture.
+    the field nothing is clamped after the noise, nor before it, so that white and black still
+    learn. Differentiable in the picture. Computes in float32, or double for a double picture.
     """
     picture = picture.to(torch.promote_types(picture.dtype, torch.float32))
     # half-precision coordinates would be pixels off

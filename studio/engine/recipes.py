@@ -125,10 +125,10 @@ STUDIO = Recipe(
 )
 """Ours: composition from whole views, finish from details. A long canvas is seen whole by squashing
 half of its whole views; the others are squares along it. Every detail view asks for the whole of
-the prompt, so many of them paint the same thing many times. Views are never mirrored, as prompts say left and
-right. Behind a veil CLIP looks for the whole instead of praising what the start happens to look
-like, which would bring a lone thing at two or three places (noise is annealed for the same reason
-by Song and Ermon 2019, arXiv:1907.05600)."""
+the prompt, so many of them paint the same thing many times. Views are never mirrored, as prompts
+say left and right. Behind a veil CLIP looks for the whole instead of praising what the start
+happens to look like, which would bring a lone thing at two or three places (noise is annealed for
+the same reason by Song and Ermon 2019, arXiv:1907.05600)."""
 
 NERDYRODENT = Recipe(
     framings=(

@@ -85,8 +85,8 @@ def draw_views(
 
     `resolution` is the side in pixels of the sharpest view they will be looked through at; only
     framings that are never enlarged mind it. `veil` is the largest share that a cloud may hide. All
-    chance comes from `generator`, on the CPU. Views
-    of one framing stand together, in the order of the recipe.
+    chance comes from `generator`, on the CPU. Views of one framing stand together, in the order of
+    the recipe.
     """
     border: list[Border] = []
     placed = []
