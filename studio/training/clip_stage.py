@@ -244,6 +244,7 @@ def new_perceptor(kept_tokens: tuple[int, ...]) -> Perceptor:
             vision_layers=(1, 2, 2, 1),
             vision_width=32,
             vision_patch_size=None,
+            activation="gelu",
             transformer_width=128,
             transformer_layers=3,
             kept_tokens=kept_tokens,

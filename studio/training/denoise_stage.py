@@ -69,7 +69,7 @@ class DenoisePlan:
 
     steps: int
     batch: int = 48
-    rate: float = 1e-3
+    rate: float = 6e-4
     pooled: int = 12
     """How many of a batch, at most all of it, are paintings of the pool."""
     contrast: float = 0.3

@@ -45,6 +45,7 @@ _STYLED = (
     "what you see is {style}, {thing}",
 )
 _ACROSS = {"left of": "right", "right of": "left", "above": "bottom", "below": "top"}
+_PAIRS = ("two shapes", "two things")
 _PLURALS = {"cross": "crosses"}
 
 
@@ -61,7 +62,8 @@ def caption(wordings: Wordings, facts: Facts, rng: np.random.Generator) -> str:
     thing = say(pick(rng, named))
     if phrases.details and named is not own and chance(rng, 0.5):
         detail = say(pick(rng, phrases.details))
-        thing = f"{detail}, {thing}" if chance(rng, 0.4) else f"{thing} {detail}"
+        if detail not in thing:
+            thing = f"{detail}, {thing}" if chance(rng, 0.4) else f"{thing} {detail}"
     if wordings.style and chance(rng, 0.7):
         style = pick(rng, STYLE_WORDS[wordings.style])
         return _tidy(pick(rng, _STYLED).replace("{style}", style).replace("{thing}", thing))
@@ -78,9 +80,10 @@ def _of_shapes(family: str, facts: Facts) -> Iterable[str]:
         thing, back = f"a {{c:{facts['colour']}}} {{{facts['shape']}}}", f"{{c:{facts['back']}}}"
         yield from (f"a {back} background with {thing}", f"{back} all around {thing}", thing)
         yield f"on {back}, {thing}"
-    elif family == "two shapes":
-        first = f"a {{c:{facts['colour']}}} {{{facts['first']}}}"
-        second = f"a {{c:{facts['other']}}} {{{facts['second']}}}"
+    elif family in _PAIRS:
+        form = "{{{}}}" if family == "two shapes" else "{}"
+        first = f"a {{c:{facts['colour']}}} {form.format(facts['first'])}"
+        second = f"a {{c:{facts['other']}}} {form.format(facts['second'])}"
         there = _ACROSS[facts["where"]]
         beside = there in ("left", "right")
         yield f"{first} with {second} {f'to the {there}' if beside else f'at the {there}'} of it"
@@ -89,7 +92,8 @@ def _of_shapes(family: str, facts: Facts) -> Iterable[str]:
         else:
             here = "top" if there == "bottom" else "bottom"
             yield f"at the {there} {second}, at the {here} {first}"
-        yield f"{first} and {second} on {{c:{facts['back']}}}"
+        if facts.get("ground", "colour") == "colour":
+            yield f"{first} and {second} on {{c:{facts['back']}}}"
     elif family == "several shapes":
         number = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}.get(facts["count"], "many")
         plural = _PLURALS.get(facts["shape"], f"{facts['shape']}s")
@@ -171,9 +175,10 @@ def near_miss(
 
 def _swaps(text: str, family: str, colours: Sequence[re.Match[str]]) -> list[Callable[[], str]]:
     ways: list[Callable[[], str]] = []
-    if len(colours) == 2 and family not in _UNORDERED and _apart(text, colours):
+    ordered = family not in _UNORDERED or re.search(r"\babove\b|\bbelow\b", text) is not None
+    if len(colours) == 2 and ordered and _apart(text, colours):
         ways += [lambda: _exchanged(text, colours)] * 2
-    if family == "two shapes" and _PLACE.search(text):
+    if family in _PAIRS and _PLACE.search(text):
         ways += [lambda: _PLACE.sub(lambda found: _PLACES[found[1]], text)] * 3
     return ways
 
