@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 import torch
 
+from studio.engine.weights import load_perceptor
 from studio.training import scenes
-from studio.training.judge import JudgeRecipe, JudgeStage, accuracy, worn, worn_views
+from studio.training.judge import Judge, JudgeRecipe, JudgeStage, accuracy, worn, worn_views
 from studio.training.judge_words import caption, near_miss
 from studio.training.judging import similarities, verdict
 from studio.training.stage import fit
@@ -77,6 +78,9 @@ def test_swapped_colours_are_a_near_miss_only_where_they_are_false() -> None:
 
     swapped = "a blue square on red"
     assert swapped in made("a red square on blue", "shape")
+    swapped = "red above and blue below"
+    assert swapped in made("blue above and red below", "plain colour")
+    assert "a blue and red gradient" not in made("a red and blue gradient", "plain colour")
     assert "blue and red stripes" not in made("red and blue stripes", "pattern")
     assert "a blue ball and a red ball" not in made("a red ball and a blue ball", "two shapes")
     assert near_miss("something", "abstract", rng) is None
@@ -109,10 +113,26 @@ def test_a_judge_learns_to_tell_captions_apart(tmp_path: Path) -> None:
     recipe = JudgeRecipe(seed=pictures.seed, steps=36, batch=16, near_misses=8, rate=3e-3)
     judge = tiny.perceptor(convolutional=True)
     losses: list[float] = []
-    stage = JudgeStage(judge, pictures.pixels, pictures.pixels, recipe)
+    stage = JudgeStage(judge, pictures.pixels, pictures.pixels, np.arange(12), recipe)
     fit(stage, tmp_path, told=lambda step, figures: losses.append(figures["loss"]))
     assert len(losses) == recipe.steps
     assert np.mean(losses[-10:]) < np.mean(losses[:10]) - 0.2
+
+
+@pytest.mark.slow
+def test_a_judge_is_made_from_nothing_and_not_made_twice(tmp_path: Path) -> None:
+    few = {"scenes": 24, "unseen": 128, "worn": 3, "captions": 60, "steps": 2, "batch": 6}
+    judge = Judge(tmp_path, JudgeRecipe(**few))
+    vqgan = Path("resources/models/starter/vqgan.safetensors")
+    steps: list[int] = []
+    found = judge.run(vqgan, told=lambda step, _: steps.append(step))
+    assert steps == [0, 1]
+    assert found.pictures == 128
+    assert 0 <= found.first < 0.1
+    made = load_perceptor(judge.weights)
+    assert made.unknown_words("a red circle to the left of a blue square") == []
+    assert judge.run(vqgan, told=lambda step, _: steps.append(step)) == found
+    assert steps == [0, 1]
 
 
 def test_accuracy_of_a_judge_that_knows_nothing_is_that_of_chance() -> None:
