@@ -11,15 +11,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from clip.model import convert_weights
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from studio.core.settings import Settings
 from studio.engine import laps
-from studio.engine.painter import generator
+from studio.engine.painter import generator, to_pixels
 from studio.engine.perceptor import DEVIATION, MEAN, Perceptor
 from studio.engine.vqgan import VQGAN
 from tests.engine.reference import Taming, clips_own
@@ -59,12 +62,17 @@ class ReferenceLoop:
     def step(self) -> Tensor:
         """Paint one iteration; returns the loss, still on the device."""
         self.optimizer.zero_grad(set_to_none=True)
-        loss = self.loss(self.synth())
+        self.shown = self.synth()
+        loss = self.loss(self.shown)
         loss.backward()
         self.optimizer.step()
         with torch.no_grad():
             self.z.copy_(self.z.maximum(self.low).minimum(self.high))
         return loss.detach()
+
+    def picture(self) -> NDArray[np.uint8]:
+        """That of the newest iteration, (H, W, 3)."""
+        return to_pixels(self.shown.detach())
 
     def synth(self) -> Tensor:
         """The picture of the latents, (1, 3, H, W) in 0..1."""
@@ -236,8 +244,12 @@ def main() -> None:
     course = laps.course()
     device = laps.device(course)
     vqgan, perceptors = laps.models(course)
-    loop = ReferenceLoop(vqgan, perceptors[course.settings.perceptors[0]], course.settings, device)
-    del vqgan, perceptors  # it has its own copy of the weights
+    perceptor = perceptors[course.settings.perceptors[0]]
+    if course.sits:
+        laps.sit(partial(ReferenceLoop, vqgan, perceptor, device=device), device)
+        return
+    loop = ReferenceLoop(vqgan, perceptor, course.settings, device)
+    del vqgan, perceptors, perceptor  # it has its own copy of the weights
     laps.run(loop.step, device)
 
 

@@ -84,7 +84,7 @@ def _tells(arguments: argparse.Namespace | None) -> bool:
         return False
     if getattr(arguments, "verb", None) in ("download", "import"):
         return True
-    tells = ("paint", "export", "train", "bench_pictures")
+    tells = ("paint", "export", "train", "bench_pictures", "bench_efforts")
     return arguments.command in tells or getattr(arguments, "ui", False)
 
 

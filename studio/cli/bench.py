@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from studio.engine.perceptor import Perceptor
     from studio.engine.vqgan import VQGAN
 
+SIZE = (256, 256)
 RANDOM = "imagenet-f16-random"
 PROMPT = "a red circle on a blue background"
 
@@ -96,7 +97,7 @@ def _settings(
 ) -> Settings:
     return Settings(
         prompts=(Prompt(text=PROMPT),),
-        size=fitted(arguments.size, factor),
+        size=fitted(arguments.size or SIZE, factor),
         cutouts=arguments.cutouts,
         model=model,
         perceptors=perceptors,

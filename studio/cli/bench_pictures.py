@@ -6,7 +6,7 @@ import argparse
 import hashlib
 import io
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from studio.engine.perceptor import Perceptor
     from studio.training.judging import Verdict
 
+SIZE = (256, 256)
+FOLDER = Path("bench-pictures")
 ITERATIONS = 150
 MARK = "painted"
 """The text in a PNG that says what it was painted from."""
@@ -72,7 +74,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Paint what is not there yet, and print what the judge says."""
     began = time.monotonic()
     prompts = prompts_of(arguments.prompts or places.resources() / "bench-prompts.json")
-    judge = _judge(arguments.judge or places.judge(), prompts)
+    judge = judge_in(arguments.judge or places.judge(), prompts.all)
     vqgan, perceptors = models_named(arguments.model, None)
     orders = _orders(arguments, prompts, vqgan, perceptors)
     _paint(orders, arguments.device, vqgan, perceptors)
@@ -81,7 +83,7 @@ def run(arguments: argparse.Namespace) -> int:
     pictures = [_pixels(order.path) for order in orders]
     found = judging.similarities(judge, prompts.all, pictures)
     said = judging.verdict(found, prompts.all, prompts.numbered_pairs)
-    path = arguments.out / "sheet.jpg"
+    path = orders[0].path.parent / "sheet.jpg"
     notes = [_note(row.rank, row.first) for row in said.rows]
     sheet.write_sheet(path, list(zip(prompts.all, notes, pictures, strict=True)))
     told = _told(said, orders[0]) | {
@@ -104,7 +106,8 @@ def prompts_of(path: Path) -> Prompts:
     return prompts
 
 
-def _judge(folder: Path, prompts: Prompts) -> Perceptor:
+def judge_in(folder: Path, prompts: Sequence[str]) -> Perceptor:
+    """The judge in a folder. Raises RequestError when it is not there, or cannot read a prompt."""
     weights = folder / "clip.safetensors"
     if not weights.is_file():
         raise RequestError(
@@ -114,7 +117,7 @@ def _judge(folder: Path, prompts: Prompts) -> Perceptor:
     from studio.engine.weights import load_perceptor
 
     judge = load_perceptor(weights)
-    unknown = sorted({word for text in prompts.all for word in judge.unknown_words(text)})
+    unknown = sorted({word for text in prompts for word in judge.unknown_words(text)})
     if unknown:
         raise RequestError(f"The judge never learnt: {', '.join(unknown)}; choose other prompts.")
     return judge
@@ -126,8 +129,8 @@ def _orders(
     vqgan: Installed,
     perceptors: tuple[Installed, ...],
 ) -> list[Order]:
-    size = fitted(arguments.size, store.factor(vqgan))
-    iterations = arguments.iterations or ITERATIONS
+    size = fitted(arguments.size or SIZE, store.factor(vqgan))
+    iterations, folder = arguments.iterations or ITERATIONS, arguments.out or FOLDER
     weights = [sha256_of(each.weights) for each in (vqgan, *perceptors)]
     orders = []
     for number, text in enumerate(prompts.all, 1):
@@ -140,7 +143,7 @@ def _orders(
         )
         told = msgspec.json.encode((settings, iterations, weights))
         mark = hashlib.sha256(told).hexdigest()
-        orders.append(Order(arguments.out / f"{number:02d}.png", settings, iterations, mark))
+        orders.append(Order(folder / f"{number:02d}.png", settings, iterations, mark))
     return orders
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from studio.cli.motion import motion
 from studio.cli.values import Clips
+from studio.core.efforts import EFFORTS, Effort
 from studio.core.settings import Edges, Motion, Optimizer, Preset, Start
 
 
@@ -25,7 +26,8 @@ class PaintOptions:
     resume: bool
     force: bool
     size: tuple[int, int] | None
-    iterations: int
+    effort: Effort | None
+    iterations: int | None
     seed: int | None
     model: str | None
     clip: Clips | None
@@ -46,6 +48,11 @@ class PaintOptions:
     json: bool
 
     @property
+    def count(self) -> int:
+        """How many iterations to paint: what was said, or what the effort comes to."""
+        return self.iterations or EFFORTS[self.effort or "balanced"].iterations
+
+    @property
     def asks_for_prompts(self) -> bool:
         """Whether any prompt was given."""
         return self.prompt is not None or bool(
@@ -55,7 +62,8 @@ class PaintOptions:
     def knobs(self, before: Motion) -> dict[str, Any]:
         """The settings that were given and may change at any iteration, by their field.
 
-        A motion is `before` with what was given of it.
+        A motion is `before` with what was given of it. What was given by itself wins over what an
+        effort comes to.
         """
         given = {
             "start_weight": self.init_weight,
@@ -68,4 +76,5 @@ class PaintOptions:
             "perceptor_weights": None if self.clip is None else self.clip.weights,
             "motion": motion(self, before),
         }
-        return {name: value for name, value in given.items() if value is not None}
+        said = {name: value for name, value in given.items() if value is not None}
+        return said if self.effort is None else EFFORTS[self.effort].fields | said

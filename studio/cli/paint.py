@@ -97,7 +97,7 @@ def _paint(options: PaintOptions, plan: Plan, models: Models, project: Project, 
     _warn_of_unknown_words(painter, changes)
     length = project.length(take)
     settings = settings_at(changes, length)
-    _warn_of_an_early_end(changes, length, options.iterations)
+    _warn_of_an_early_end(changes, length, options.count)
     log.info(
         "Painting %s, %dx%d, seed %d, on %s, into %s",
         written_prompts(settings),
@@ -108,9 +108,9 @@ def _paint(options: PaintOptions, plan: Plan, models: Models, project: Project, 
     )
     with stoppable() as asked_to_stop:
         painting = Painting(painter, project, take)
-        with Progress(options.iterations) as progress:
+        with Progress(options.count) as progress:
             painted = painting.paint(
-                options.iterations,
+                options.count,
                 on_step=lambda step: progress.step(step.total),
                 should_stop=asked_to_stop,
             )
@@ -119,7 +119,7 @@ def _paint(options: PaintOptions, plan: Plan, models: Models, project: Project, 
     found = _answer(painting, painted, plan.out)
     answer.give(found, _lines(found), as_json=options.json)
     if painted.stopped:
-        _say_how_to_go_on(project.path, options.iterations - painted.iterations)
+        _say_how_to_go_on(project.path, options.count - painted.iterations)
         return 130
     return 0
 

@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 
 from studio import __version__
 from studio.cli import export_words, keyframe_words, models_words, motion, train_words, values
+from studio.core.efforts import EFFORTS
 from studio.core.settings import OPTIMIZERS, PRESETS, STARTS
 from studio.errors import RequestError
 
@@ -139,11 +140,21 @@ def _add_outputs(group: Any) -> None:
 
 
 def _add_settings(group: Any) -> None:
+    efforts = "; ".join(f"{name} {work.in_words}" for name, work in EFFORTS.items())
     group.add_argument(
         "--size", type=values.size, metavar="WxH", help="in pixels (default: 256x256)"
     )
     group.add_argument(
-        "--iterations", type=values.count, default=200, metavar="N", help="how many (default: 200)"
+        "--effort",
+        choices=EFFORTS,
+        help=f"how much work it is given: {efforts}; --cutouts, --learning-rate and --iterations "
+        "win over it (default: balanced)",
+    )
+    group.add_argument(
+        "--iterations",
+        type=values.count,
+        metavar="N",
+        help="how many (default: what the effort says, 200)",
     )
     group.add_argument(
         "--seed", type=values.whole, metavar="S", help="default: random, and printed"
@@ -203,7 +214,8 @@ def _add_bench(commands: Any) -> None:
         "speed. In a checkout also how many times as fast as the plain reference loop it is.",
         epilog="examples:\n  %(prog)s --size 256x256 --cutouts 32\n"
         "  %(prog)s --model imagenet-f16-random --json\n  %(prog)s --ui\n"
-        "  %(prog)s --pictures --out pictures",
+        "  %(prog)s --pictures --out pictures\n"
+        "  %(prog)s --efforts --prompt-count 4 --seed-count 1",
     )
     bench.add_argument(
         "--ui",
@@ -211,8 +223,19 @@ def _add_bench(commands: Any) -> None:
         help="measure the window instead, for about two minutes: how soon it is there, how quick "
         "a long project opens and scrubs, and how long a click waits while it paints",
     )
-    bench.add_argument("--size", type=values.size, default=(256, 256), metavar="WxH")
-    bench.add_argument("--cutouts", type=values.count, default=32, metavar="N")
+    bench.add_argument(
+        "--size",
+        type=values.size,
+        metavar="WxH",
+        help="in pixels (default: 256x256, with --efforts 128x128)",
+    )
+    bench.add_argument(
+        "--cutouts",
+        type=values.count,
+        default=32,
+        metavar="N",
+        help="views per iteration, with --efforts those of the reference loop (default: 32)",
+    )
     bench.add_argument(
         "--model",
         default="starter",
@@ -224,7 +247,8 @@ def _add_bench(commands: Any) -> None:
         "--iterations",
         type=values.count,
         metavar="N",
-        help="default: 5, of the random model 3, of pictures 150",
+        help="default: 5, of the random model 3, of pictures 150, with --efforts 200 of the "
+        "reference loop and at most so many of the others",
     )
     _add_pictures(bench.add_argument_group("how well it paints"))
     bench.add_argument(
@@ -249,13 +273,38 @@ def _add_pictures(group: Any) -> None:
         "pictures is most like each; pictures that are there already are not painted again",
     )
     group.add_argument(
+        "--efforts",
+        dest="command",
+        action="store_const",
+        const="bench_efforts",
+        default=argparse.SUPPRESS,
+        help="instead paint some prompts with each effort and with the reference loop, for an hour "
+        "or two, and let a judge CLIP say how like the prompts they are after how many seconds; "
+        "paintings that are there already are not painted again",
+    )
+    group.add_argument(
         "--out",
         type=Path,
-        default=Path("bench-pictures"),
         metavar="FOLDER",
-        help="where the pictures and a contact sheet go (default: bench-pictures)",
+        help="where the pictures go (default: bench-pictures, or bench-efforts)",
     )
-    group.add_argument("--seed", type=values.whole, default=1, metavar="S", help="default: 1")
+    group.add_argument(
+        "--seed", type=values.whole, default=1, metavar="S", help="the first one (default: 1)"
+    )
+    group.add_argument(
+        "--seed-count",
+        type=values.count,
+        default=3,
+        metavar="N",
+        help="seeds with --efforts (default: 3)",
+    )
+    group.add_argument(
+        "--prompt-count",
+        type=values.count,
+        default=12,
+        metavar="N",
+        help="prompts with --efforts, from all over the list (default: 12)",
+    )
     group.add_argument(
         "--judge",
         type=Path,

@@ -8,21 +8,26 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
 import studio
+from studio.core.settings import Settings
 from studio.errors import RequestError, StudioError
 
 if TYPE_CHECKING:
-    from studio.engine.laps import Course, Lap
+    from studio.engine.laps import Course, Lap, Look
+
+_T = TypeVar("_T")
 
 REFERENCE = Path(studio.__file__).parents[1] / "tests/reference_loop.py"
 """Where a checkout has it; an installed package comes without."""
+OURS = ("-m", "studio.engine.laps")
+"""Our own loop, as words for Python."""
 
 
 @dataclass(frozen=True)
@@ -55,11 +60,11 @@ def race(reference: Path, courses: Mapping[str, Course], rounds: int) -> dict[st
     programs: dict[str, tuple[Sequence[str], Course]] = {
         "reference": ([str(reference)], next(iter(courses.values())))
     }
-    programs |= {name: (["-m", "studio.engine.laps"], each) for name, each in courses.items()}
+    programs |= {name: (OURS, each) for name, each in courses.items()}
     laps: dict[str, list[Lap]] = {name: [] for name in programs}
-    with ExitStack() as running:
+    with ExitStack() as loops_running:
         loops = {
-            name: running.enter_context(_loop(words, reference, course))
+            name: loops_running.enter_context(running(words, reference, course))
             for name, (words, course) in programs.items()
         }
         for _ in range(1 + rounds):
@@ -68,7 +73,7 @@ def race(reference: Path, courses: Mapping[str, Course], rounds: int) -> dict[st
     return {name: _times(done) for name, done in laps.items()}
 
 
-class _Loop:
+class Running:
     """One of the processes."""
 
     def __init__(self, process: subprocess.Popen[str], complaints: Any) -> None:
@@ -78,12 +83,27 @@ class _Loop:
         """Let it paint an iteration."""
         from studio.engine.laps import Lap
 
+        self._ask("")
+        return self._told(Lap)
+
+    def sit(self, settings: Settings, looks: tuple[int, ...]) -> Iterator[Look]:
+        """Let one that sits paint a painting, and look at it after these iterations."""
+        from studio.engine.laps import Look, Sitting
+
+        self._ask(msgspec.json.encode(Sitting(settings, looks)).decode())
+        for _ in looks:
+            yield self._told(Look)
+
+    def _ask(self, line: str) -> None:
         assert self._process.stdin is not None
+        with suppress(BrokenPipeError):  # then it says nothing either
+            print(line, file=self._process.stdin, flush=True)
+
+    def _told(self, kind: type[_T]) -> _T:
         assert self._process.stdout is not None
         try:
-            print(file=self._process.stdin, flush=True)
-            return msgspec.json.decode(self._process.stdout.readline(), type=Lap)
-        except (BrokenPipeError, msgspec.DecodeError) as error:
+            return msgspec.json.decode(self._process.stdout.readline(), type=kind)
+        except msgspec.DecodeError as error:
             self._complaints.seek(0)
             silent = (
                 "it was ended from outside, perhaps because memory ran out; try a smaller --size"
@@ -94,7 +114,7 @@ class _Loop:
 
 
 @contextmanager
-def _loop(words: Sequence[str], reference: Path, course: Course) -> Iterator[_Loop]:
+def running(words: Sequence[str], reference: Path, course: Course) -> Iterator[Running]:
     command = [sys.executable, "-W", "ignore", *words, msgspec.json.encode(course).decode()]
     paths = [str(reference.resolve().parents[1]), os.environ.get("PYTHONPATH", "")]
     with (
@@ -109,7 +129,7 @@ def _loop(words: Sequence[str], reference: Path, course: Course) -> Iterator[_Lo
         ) as process,
     ):
         try:
-            yield _Loop(process, complaints)
+            yield Running(process, complaints)
         finally:
             process.kill()
 

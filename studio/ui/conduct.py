@@ -10,9 +10,11 @@ import msgspec
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QImage
 
+from studio.core.efforts import EFFORTS, Effort, effort_of
 from studio.core.settings import Prompt
 from studio.log import log
 from studio.ui.canvas import Comparison
+from studio.ui.edits import Recount
 from studio.ui.images import image_from
 from studio.work.clerk import Shelved
 from studio.work.facts import Activity, Finished, JobNews, News, Reading
@@ -130,6 +132,7 @@ class Conduct(QObject):
         docks.prompts.reading_wanted.connect(self._want_reading)
         docks.settings.edited.connect(document.edit)
         docks.settings.count_edited.connect(self._set_count)
+        docks.settings.effort_chosen.connect(self._take_effort)
         docks.settings.start_picture_wanted.connect(window.files.choose_start_picture)
         docks.settings.start_picture_cleared.connect(self._clear_start_picture)
         docks.settings.seed_lock_changed.connect(self._lock_seed)
@@ -264,6 +267,19 @@ class Conduct(QObject):
         window.docks.bar.set_count(count)
         window.docks.settings.set_count(count)
         window.studio.keep_preferences(window.preferences)
+
+    @Slot(str)
+    def _take_effort(self, effort: Effort) -> None:
+        """Set what an effort comes to, all of it as one step of the undo list."""
+        document, work = self._window.document, EFFORTS[effort]
+        count, settings = self._window.preferences.iterations, document.settings
+        if effort_of(settings) == effort and count == work.iterations:
+            return
+        text = self._window.tr("Effort")
+        document.undo.beginMacro(text)
+        document.edit(work.fields, text)
+        document.undo.push(Recount(self._set_count, count, work.iterations, text))
+        document.undo.endMacro()
 
     @Slot()
     def _clear_start_picture(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QUndoCommand
@@ -85,6 +85,22 @@ class Replan(QUndoCommand):
 
     def undo(self) -> None:
         self._document.put_keyframes(self._take, self._before)
+
+
+class Recount(QUndoCommand):
+    """Another number of iterations to paint."""
+
+    def __init__(
+        self, set_count: Callable[[int], None], before: int, after: int, text: str
+    ) -> None:
+        super().__init__(text)
+        self._set_count, self._before, self._after = set_count, before, after
+
+    def redo(self) -> None:
+        self._set_count(self._after)
+
+    def undo(self) -> None:
+        self._set_count(self._before)
 
 
 class RenameTake(QUndoCommand):

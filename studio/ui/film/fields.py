@@ -7,7 +7,6 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QButtonGroup,
     QCheckBox,
     QComboBox,
     QHBoxLayout,
@@ -24,53 +23,6 @@ LONGEST = 3600.0
 """Seconds of a hold, a travel or a film."""
 FASTEST = 10_000.0
 """Iterations a second."""
-
-# One bar of buttons rather than buttons side by side.
-_SWITCH = """
-QPushButton { border-radius: 0; }
-QPushButton:checked { background: palette(highlight); color: palette(highlighted-text); }
-"""
-_LEFT = "QPushButton { border-top-left-radius: 5px; border-bottom-left-radius: 5px; }"
-_RIGHT = "QPushButton { border-top-right-radius: 5px; border-bottom-right-radius: 5px; }"
-
-
-class Switch(QWidget):
-    """Two or three things side by side of which one is chosen."""
-
-    chosen = Signal(object)
-
-    def __init__(
-        self, name: str, choices: Sequence[tuple[str, str, str]], parent: QWidget | None = None
-    ) -> None:
-        """`choices`: value, words and a line about it."""
-        super().__init__(parent)
-        self._group = QButtonGroup(self)
-        self._values = [value for value, _, _ in choices]
-        self.setAccessibleName(name)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        for place, (_, words, about) in enumerate(choices):
-            button = QPushButton(words, self)
-            button.setCheckable(True)
-            button.setAutoDefault(False)
-            button.setAccessibleName(words)
-            button.setToolTip(about)
-            button.setStyleSheet(
-                _SWITCH
-                + (_LEFT if place == 0 else "")
-                + (_RIGHT if place == len(choices) - 1 else "")
-            )
-            self._group.addButton(button, place)
-            row.addWidget(button, 1)
-        self._group.idClicked.connect(self._click)
-
-    def show_value(self, value: str) -> None:
-        """Show a choice without telling of it."""
-        self._group.button(self._values.index(value)).setChecked(True)
-
-    def _click(self, place: int) -> None:
-        self.chosen.emit(self._values[place])
 
 
 class CheckField(QCheckBox):

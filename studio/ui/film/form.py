@@ -9,12 +9,13 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.core.film import Order
-from studio.ui.film.fields import LengthField, SizeField, Switch
+from studio.ui.film.fields import LengthField, SizeField
 from studio.ui.film.forms import Field, FilmForms
 from studio.ui.film.stops import StopsPanel
 from studio.ui.film.words import FilmWords
 from studio.ui.panels.fields import ChoiceField
 from studio.ui.panels.fold import Fold
+from studio.ui.panels.switch import Switch
 
 _DRAGGED = ("polish", "fps", "range", "rests")
 """Edits of these merge on the undo list, as one drag or spin is many."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, 
 from studio.ui.panels.labels import Note
 from studio.ui.panels.numbers import NumberBox
 from studio.ui.panels.slider import Slider
+from studio.ui.panels.switch import Switch
 
 
 class NumberField(QWidget):
@@ -90,6 +91,31 @@ class ChoiceField(QWidget):
         if value != before:
             self.show_value(value)
             self.chosen.emit(value)
+
+
+class SwitchField(QWidget):
+    """One of two or three side by side, and a line about it; or about its being none of them."""
+
+    chosen = Signal(object)
+
+    def __init__(self, name: str, choices: Sequence[tuple[str, str, str]], none: str) -> None:
+        """`choices`: value, words and a line about it."""
+        super().__init__()
+        self._about = {value: about for value, _, about in choices}
+        self._none = none
+        self._switch = Switch(name, choices, self)
+        self._switch.chosen.connect(self.chosen)
+        self._note = Note(self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addWidget(self._switch)
+        column.addWidget(self._note)
+
+    def show_value(self, value: str | None) -> None:
+        """Show a choice, or that it is none of them, without telling of it."""
+        self._switch.show_value(value)
+        self._note.say(self._none if value is None else self._about[value])
 
 
 class _ComboBox(QComboBox):

@@ -11,6 +11,7 @@ from PySide6.QtCore import Property, Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from studio.core.efforts import effort_of
 from studio.core.settings import Prompt, Settings
 from studio.errors import RequestError
 from studio.ui.panels.fold import Fold
@@ -36,6 +37,8 @@ class SettingsPanel(QWidget):
     edited = Signal(dict, str, str)
     """Changed fields of `Settings`, words for the undo list, and what may be merged ("" never)."""
     count_edited = Signal(int)
+    effort_chosen = Signal(str)
+    """One of `core.efforts`, which sets several fields and the number of iterations."""
     start_picture_wanted = Signal()
     start_picture_cleared = Signal()
     seed_lock_changed = Signal(bool)
@@ -54,6 +57,7 @@ class SettingsPanel(QWidget):
         column = QVBoxLayout(inside)
         column.setContentsMargins(4, 6, 2, 6)
         column.setSpacing(4)
+        column.addWidget(self._forms.first)
         for title, form in self._forms.groups:
             column.addWidget(Fold(title, form))
         column.addStretch()
@@ -134,8 +138,9 @@ class SettingsPanel(QWidget):
             row.reset_wanted.connect(partial(self._reset, name))
             if row.mark is not None:
                 row.mark.toggled_here.connect(partial(self._toggle_key, name))
-            if name not in ("count", "start", "start_picture", "perceptors"):
+            if name not in ("effort", "count", "start", "start_picture", "perceptors"):
                 row.field.chosen.connect(partial(self._choose, name))  # type: ignore[attr-defined]
+        self._forms.effort.chosen.connect(self._effort_chosen)
         self._forms.count.chosen.connect(self._count_chosen)
         self._forms.more_vqgans.clicked.connect(self._want_vqgans)
         self._forms.more_clips.clicked.connect(self._want_clips)
@@ -149,8 +154,9 @@ class SettingsPanel(QWidget):
         settings = self._settings
         for name, row in self._rows.items():
             row.error.say("", warns=True)
-            if name not in ("count", "start_picture"):
+            if name not in ("effort", "count", "start_picture"):
                 row.field.show_value(getattr(settings, name))  # type: ignore[attr-defined]
+        self._forms.effort.show_value(effort_of(settings))
         self._forms.perceptors.show_weights(settings.perceptor_weights)
         self._forms.size.set_factor(self._factors.get(settings.model, 1))
         self._rows["start_picture"].set_shown(settings.start == "picture")
@@ -178,6 +184,10 @@ class SettingsPanel(QWidget):
 
     def _count_chosen(self, count: int) -> None:
         self.count_edited.emit(count)
+
+    def _effort_chosen(self, effort: str) -> None:
+        self.effort_chosen.emit(effort)
+        self._forms.effort.show_value(effort_of(self._settings))  # whatever came of it
 
     def _start_chosen(self, start: str) -> None:
         if start == "picture" and self._settings.start_picture is None:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from studio.ui.panels.buttons import IconButton
-from studio.ui.panels.fields import ChoiceField, NumberField
+from studio.ui.panels.fields import ChoiceField, NumberField, SwitchField
 from studio.ui.panels.form import Form, FormRow
 from studio.ui.panels.motion_field import MotionField
 from studio.ui.panels.numbers import NumberBox, linear, logarithmic
@@ -37,6 +37,11 @@ class SettingsForms(QObject):
             self.tr("Get or take in other CLIPs, which understand more"),
             text=True,
         )
+        self.effort = SwitchField(
+            self.tr("Effort"),
+            words.efforts(),
+            self.tr("Set by hand: cutouts and learning rate are those of none of them."),
+        )
         self.size = SizeField()
         self.seed = SeedField()
         self.start = ChoiceField(self.tr("Start"))
@@ -52,6 +57,8 @@ class SettingsForms(QObject):
             logarithmic(1, 2000, 200, whole=True),
             NumberBox(1, 1e6, 10, whole=True),
         )
+        self.first = self._effort()
+        """What stands above all groups."""
         self.groups = (
             (self.tr("Picture"), self._picture()),
             (self.tr("Guidance"), self._guidance()),
@@ -65,6 +72,17 @@ class SettingsForms(QObject):
             ("motion", self.tr("the motion")),
         ):
             self.rows[name].add_mark(value)
+
+    def _effort(self) -> Form:
+        form = Form()
+        self._add(
+            form,
+            "effort",
+            self.tr("Effort"),
+            self.effort,
+            self.tr("Sets cutouts, learning rate and the number of iterations together."),
+        )
+        return form
 
     def _picture(self) -> Form:
         form = Form()

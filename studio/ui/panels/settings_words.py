@@ -4,11 +4,32 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
+from studio.core.efforts import Effort
 from studio.core.settings import Optimizer, Preset, Start
 
 
 class SettingsWords(QObject):
     """A QObject only so that its words are translated."""
+
+    def efforts(self) -> list[tuple[Effort, str, str]]:
+        """Value, words and a line for each effort: what it does, and what that costs."""
+        return [
+            (
+                "draft",
+                self.tr("Draft"),
+                self.tr("A quick look in bold steps: about a tenth of the time of Balanced."),
+            ),
+            (
+                "balanced",
+                self.tr("Balanced"),
+                self.tr("The usual: as good as most pictures get in a few minutes."),
+            ),
+            (
+                "finest",
+                self.tr("Finest"),
+                self.tr("More looks and small steps: about three times as long as Balanced."),
+            ),
+        ]
 
     def starts(self) -> list[tuple[Start, str, str]]:
         """Value, words and a line for each start."""

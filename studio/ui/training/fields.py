@@ -6,10 +6,10 @@ import msgspec
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from studio.ui.film.fields import Switch
 from studio.ui.panels.buttons import IconButton
 from studio.ui.panels.labels import Note
 from studio.ui.panels.numbers import NumberBox
+from studio.ui.panels.switch import Switch
 from studio.ui.training.words import LOSSES, TrainingWords
 from studio.work.training_facts import Weights
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from studio.ui.film.fields import Switch
 from studio.ui.panels.fold import Fold
 from studio.ui.panels.labels import Note
 from studio.ui.panels.numbers import NumberBox
+from studio.ui.panels.switch import Switch
 from studio.ui.training.bases import Bases
 from studio.ui.training.fields import TimeField, WeightsField
 from studio.ui.training.words import TrainingWords

@@ -1,0 +1,54 @@
+"""How much work a painting is given: a quick draft, the usual, or the finest.
+
+An effort is no setting of its own but a choice of settings that say how a painting is made, and of
+how many iterations. So it says nothing in a project, and every value of it can be set by hand.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from studio.core.settings import Settings
+
+Effort = Literal["draft", "balanced", "finest"]
+
+
+class Work(NamedTuple):
+    """What an effort comes to."""
+
+    cutouts: int
+    learning_rate: float
+    iterations: int
+
+    @property
+    def fields(self) -> dict[str, int | float]:
+        """The `Settings` that it sets, by their field."""
+        return {"cutouts": self.cutouts, "learning_rate": self.learning_rate}
+
+    @property
+    def in_words(self) -> str:
+        """What it comes to, for people."""
+        return (
+            f"{self.cutouts} cutouts, learning rate {self.learning_rate:g}, "
+            f"{self.iterations} iterations"
+        )
+
+
+EFFORTS: dict[Effort, Work] = {
+    "draft": Work(cutouts=4, learning_rate=0.4, iterations=40),
+    "balanced": Work(cutouts=16, learning_rate=0.2, iterations=200),
+    "finest": Work(cutouts=32, learning_rate=0.1, iterations=400),
+}
+"""By what they cost. Balanced is what holds when nothing is said.
+
+Chosen by `bench --efforts`: a CLIP that took no part in guidance tells how like their prompts the
+pictures are after so many seconds.
+"""
+
+
+def effort_of(settings: Settings) -> Effort | None:
+    """The effort that settings come from; None when they were set by hand."""
+    for name, work in EFFORTS.items():
+        if all(getattr(settings, field) == value for field, value in work.fields.items()):
+            return name
+    return None
