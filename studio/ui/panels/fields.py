@@ -107,8 +107,8 @@ class SwitchField(QWidget):
         self._switch.chosen.connect(self.chosen)
         self._note = Note(self)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
+        column.setContentsMargins(4, 2, 4, 10)
+        column.setSpacing(4)
         column.addWidget(self._switch)
         column.addWidget(self._note)
 

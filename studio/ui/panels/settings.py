@@ -57,7 +57,6 @@ class SettingsPanel(QWidget):
         column = QVBoxLayout(inside)
         column.setContentsMargins(4, 6, 2, 6)
         column.setSpacing(4)
-        column.addWidget(self._forms.first)
         for title, form in self._forms.groups:
             column.addWidget(Fold(title, form))
         column.addStretch()
@@ -138,7 +137,7 @@ class SettingsPanel(QWidget):
             row.reset_wanted.connect(partial(self._reset, name))
             if row.mark is not None:
                 row.mark.toggled_here.connect(partial(self._toggle_key, name))
-            if name not in ("effort", "count", "start", "start_picture", "perceptors"):
+            if name not in ("count", "start", "start_picture", "perceptors"):
                 row.field.chosen.connect(partial(self._choose, name))  # type: ignore[attr-defined]
         self._forms.effort.chosen.connect(self._effort_chosen)
         self._forms.count.chosen.connect(self._count_chosen)
@@ -154,7 +153,7 @@ class SettingsPanel(QWidget):
         settings = self._settings
         for name, row in self._rows.items():
             row.error.say("", warns=True)
-            if name not in ("effort", "count", "start_picture"):
+            if name not in ("count", "start_picture"):
                 row.field.show_value(getattr(settings, name))  # type: ignore[attr-defined]
         self._forms.effort.show_value(effort_of(settings))
         self._forms.perceptors.show_weights(settings.perceptor_weights)

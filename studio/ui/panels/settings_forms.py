@@ -42,6 +42,9 @@ class SettingsForms(QObject):
             words.efforts(),
             self.tr("Set by hand: cutouts and learning rate are those of none of them."),
         )
+        self.effort.setToolTip(
+            self.tr("Sets cutouts, learning rate and the number of iterations together")
+        )
         self.size = SizeField()
         self.seed = SeedField()
         self.start = ChoiceField(self.tr("Start"))
@@ -57,9 +60,8 @@ class SettingsForms(QObject):
             logarithmic(1, 2000, 200, whole=True),
             NumberBox(1, 1e6, 10, whole=True),
         )
-        self.first = self._effort()
-        """What stands above all groups."""
         self.groups = (
+            (self.tr("Effort"), self.effort),
             (self.tr("Picture"), self._picture()),
             (self.tr("Guidance"), self._guidance()),
             (self.tr("Pace"), self._pace()),
@@ -72,17 +74,6 @@ class SettingsForms(QObject):
             ("motion", self.tr("the motion")),
         ):
             self.rows[name].add_mark(value)
-
-    def _effort(self) -> Form:
-        form = Form()
-        self._add(
-            form,
-            "effort",
-            self.tr("Effort"),
-            self.effort,
-            self.tr("Sets cutouts, learning rate and the number of iterations together."),
-        )
-        return form
 
     def _picture(self) -> Form:
         form = Form()

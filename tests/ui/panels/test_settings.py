@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from studio.core.efforts import EFFORTS
 from studio.core.settings import LARGEST_SEED, OPTIMIZERS, PRESETS, STARTS, Prompt, Settings
 from studio.ui import theme
 from studio.ui.panels.numbers import NumberBox
@@ -30,6 +31,7 @@ from studio.ui.panels.slider import Slider
 
 SETTINGS = Settings(prompts=(Prompt(text="sea"),), seed=7)
 MODELS = [("starter", "Soft colours."), ("wiki", "Paintings.")]
+EFFORT_NAMES = ("Draft", "Balanced", "Finest")
 CLIPS = [("starter", "A thousand words."), ("ViT-B/32", "English.")]
 
 
@@ -259,6 +261,29 @@ def test_fields_that_differ_have_a_way_back(panel: SettingsPanel, told: Told, qt
     click(qtbot, reset)
     assert told.settings == SETTINGS
     assert not reset.isVisible()
+
+
+def test_an_effort_is_told_and_shown_for_as_long_as_settings_are_its(
+    panel: SettingsPanel, told: Told, qtbot: QtBot
+) -> None:
+    buttons = {name: named(panel, QAbstractButton, name) for name in EFFORT_NAMES}
+
+    def shown() -> list[str]:
+        return [name for name, button in buttons.items() if button.isChecked()]
+
+    assert shown() == ["Balanced"]
+    with qtbot.waitSignal(panel.effort_chosen) as news:
+        click(qtbot, buttons["Draft"])
+    assert news.args == ["draft"]
+    assert (told.edits, shown()) == ([], ["Balanced"])  # it waits for the settings to change
+    panel.set_settings(msgspec.structs.replace(SETTINGS, **EFFORTS["finest"].fields))
+    assert shown() == ["Finest"]
+    assert any("three times as long" in text for text in texts(panel))
+    write(qtbot, named(panel, NumberBox, "Cutouts"), "5")
+    assert shown() == []
+    assert any(text.startswith("Set by hand") for text in texts(panel))
+    panel.set_settings(SETTINGS)
+    assert shown() == ["Balanced"]
 
 
 def test_sides_step_by_what_the_model_paints_in(
