@@ -106,10 +106,6 @@ class Chart(QWidget):
         last = len(shown.line) - 1
         self._point_at(min(max((last if self._cursor is None else self._cursor) + step, 0), last))
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
-
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self._point_at(None)
