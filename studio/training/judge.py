@@ -20,7 +20,6 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
-from studio.core import tokens
 from studio.engine.perceptor import CLIPConfig, Perceptor
 from studio.engine.vqgan import VQGAN
 from studio.engine.weights import load_vqgan, save
@@ -30,6 +29,7 @@ from studio.training.clip_stage import LARGEST_SCALE, clouds, right_answers, tok
 from studio.training.judge_words import caption, near_miss
 from studio.training.pictures import parts, render
 from studio.training.stage import Stage, cosine, fit, set_rate
+from studio.training.vocabulary import kept_tokens
 
 SIDE = 128
 """Pixels along a side of the scenes."""
@@ -188,7 +188,7 @@ class Judge:
         recipe, folder = self.recipe, self.folder / "scenes"
         unseen = render(folder, seed=recipe.unseen_seed, count=recipe.unseen, size=SIDE)
         pixels = render(folder, seed=recipe.seed, count=recipe.scenes, size=SIDE).pixels
-        perceptor = new_judge(self._kept_tokens())
+        perceptor = new_judge(kept_tokens(self.folder / "tokens.json", self._words))
         worn_ones = self._worn(vqgan, pixels)
         stage = JudgeStage(perceptor, pixels, worn_ones, self._binding(), recipe)
         fit(stage, self.folder, accelerator=self.accelerator, told=told)
@@ -210,21 +210,10 @@ class Judge:
         often = [BINDING.get(family, 0) for family in families]
         return np.repeat(np.arange(len(often)), often)
 
-    def _kept_tokens(self) -> tuple[int, ...]:
-        path = self.folder / "tokens.json"
-        if not path.exists():
-            rng = np.random.default_rng((self.recipe.seed, 0))
-            pairs = (_pair(self.recipe.seed, index, rng) for index in range(self.recipe.captions))
-            words = {
-                word
-                for pair in pairs
-                for text in pair
-                if text is not None
-                for word in text.replace(",", " ,").split()
-            }
-            kept = {token for word in words for token in tokens.encode(word)}
-            path.write_bytes(msgspec.json.encode(sorted(kept)))
-        return tuple(msgspec.json.decode(path.read_bytes(), type=list[int]))
+    def _words(self) -> Iterator[str]:
+        rng = np.random.default_rng((self.recipe.seed, 0))
+        for index in range(self.recipe.captions):
+            yield from filter(None, _pair(self.recipe.seed, index, rng))
 
 
 def new_judge(kept_tokens: tuple[int, ...]) -> Perceptor:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.core import tokens
 from studio.engine.perceptor import Perceptor
 from studio.engine.weights import load_perceptor, load_vqgan, save
 from studio.log import log
@@ -19,6 +17,7 @@ from studio.training.clip_stage import CLIPPlan, CLIPStage, new_perceptor
 from studio.training.denoise_stage import DenoisePlan, DenoisingStage, random_pictures
 from studio.training.pictures import ScenePictures, parts, reconstruct, render
 from studio.training.stage import fit
+from studio.training.vocabulary import kept_tokens
 from studio.training.vqgan_stage import (
     Autoencoder,
     VQGANPlan,
@@ -98,7 +97,7 @@ class Starter:
         )
 
     def _clip(self) -> None:
-        perceptor = new_perceptor(self._kept_tokens())
+        perceptor = new_perceptor(kept_tokens(self.folder / "tokens.json", self._words))
         self._train_clip(perceptor, self.recipe.clip, "clip")
 
     def _clip_robust(self) -> None:
@@ -177,16 +176,7 @@ class Starter:
             np.save(path, np.concatenate([reconstruct(vqgan, part) for part in parts(first)]))
         return ScenePictures(small.seed, np.load(path, mmap_mode="r"))
 
-    def _kept_tokens(self) -> tuple[int, ...]:
-        """The tokens of every word that captions use, with CLIP's start and end."""
-        path = self.folder / "tokens.json"
-        if not path.exists():
-            rng = np.random.default_rng((self.recipe.seed, 0))
-            captions = (
-                scenes.describe(self.recipe.seed, index).caption(rng)
-                for index in range(self.recipe.captions)
-            )
-            found = {word for caption in captions for word in caption.replace(",", " ,").split()}
-            kept = {token for word in found for token in tokens.encode(word)}
-            path.write_bytes(msgspec.json.encode(sorted(kept)))
-        return tuple(msgspec.json.decode(path.read_bytes(), type=list[int]))
+    def _words(self) -> Iterator[str]:
+        rng = np.random.default_rng((self.recipe.seed, 0))
+        for index in range(self.recipe.captions):
+            yield scenes.describe(self.recipe.seed, index).caption(rng)
