@@ -118,18 +118,19 @@ def spread(prompts: Sequence[str], count: int) -> tuple[str, ...]:
     return tuple(prompts[number * len(prompts) // count] for number in range(count))
 
 
-def _sorts(reference: Path, cutouts: int, iterations: int) -> list[Sort]:
+def _sorts(reference: Path, cutouts: int, most: int | None) -> list[Sort]:
+    plain = Sort(efforts_table.REFERENCE, (str(reference),), cutouts, RATE, most or ITERATIONS)
     efforts = [
         Sort(
             name,
             race.OURS,
             work.cutouts,
             work.learning_rate,
-            min(work.iterations, iterations),
+            min(work.iterations, most or work.iterations),
         )
         for name, work in EFFORTS.items()
     ]
-    return [Sort(efforts_table.REFERENCE, (str(reference),), cutouts, RATE, iterations), *efforts]
+    return [plain, *efforts]
 
 
 def _sorts_of(orders: Sequence[Order]) -> list[Sort]:
@@ -166,7 +167,7 @@ def _orders(
         )
         for seed in range(arguments.seed, arguments.seed + arguments.seed_count)
         for text in prompts
-        for sort in _sorts(reference, arguments.cutouts, arguments.iterations or ITERATIONS)
+        for sort in _sorts(reference, arguments.cutouts, arguments.iterations)
     ]
 
 

@@ -248,7 +248,7 @@ def _add_bench(commands: Any) -> None:
         type=values.count,
         metavar="N",
         help="default: 5, of the random model 3, of pictures 150, with --efforts 200 of the "
-        "reference loop and at most so many of the others",
+        "reference loop and each effort's own; at most N of all when given",
     )
     _add_pictures(bench.add_argument_group("how well it paints"))
     bench.add_argument(

@@ -17,17 +17,17 @@ class SettingsWords(QObject):
             (
                 "draft",
                 self.tr("Draft"),
-                self.tr("A quick look in bold steps: about a tenth of the time of Balanced."),
+                self.tr("A quick look in bold steps: about a seventh of the time of Balanced."),
             ),
             (
                 "balanced",
                 self.tr("Balanced"),
-                self.tr("The usual: as good as most pictures get in a few minutes."),
+                self.tr("What most pictures need."),
             ),
             (
                 "finest",
                 self.tr("Finest"),
-                self.tr("More looks and small steps: about three times as long as Balanced."),
+                self.tr("More looks in smaller steps: two to three times as long as Balanced."),
             ),
         ]
 
