@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+from collections.abc import Callable
 from typing import Any, Literal
 
 import msgspec
@@ -17,7 +18,7 @@ from taming.modules.diffusionmodules.model import AttnBlock, Decoder, Encoder, R
 from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
 
-from studio.engine.frozen import convolved, normed_silu
+from studio.engine.frozen import convolved, normed_convolved, normed_silu
 
 MOST_CODES = 2**16
 """Rows of the codebook, so that a code fits the 16 bits in which every iteration keeps it."""
@@ -215,23 +216,29 @@ def _blocks(level: Any, h: Tensor) -> Tensor:
 
 
 def _finish(network: Encoder | Decoder, h: Tensor) -> Tensor:
-    return convolved(network.conv_out, normed_silu(network.norm_out, h))
+    return normed_convolved(network.norm_out, network.conv_out, h)
 
 
 def _residual(block: ResnetBlock, x: Tensor) -> Tensor:
     if x.requires_grad and x.nbytes >= RECOMPUTED_FROM:
-        out: Tensor = checkpoint(_residual_now, block, x, use_reentrant=False)
+        # apart, so that the second convolution, which keeps nothing, is not computed again
+        out: Tensor = checkpoint(_residual_now, block, x, _apart, use_reentrant=False)
         return out
-    return _residual_now(block, x)
+    return _residual_now(block, x, normed_convolved)
 
 
-def _residual_now(block: ResnetBlock, x: Tensor) -> Tensor:
-    # one expression, so that what the first convolution made goes before the second makes more
-    h = normed_silu(block.norm2, convolved(block.conv1, normed_silu(block.norm1, x)))
-    h = convolved(block.conv2, h)  # taming's dropout between them is 0
-    if block.in_channels != block.out_channels:
+def _residual_now(
+    block: ResnetBlock, x: Tensor, second: Callable[[nn.GroupNorm, nn.Conv2d, Tensor], Tensor]
+) -> Tensor:
+    # one expression, so that what the first convolution made goes before the shortcut makes more
+    h = second(block.norm2, block.conv2, normed_convolved(block.norm1, block.conv1, x))
+    if block.in_channels != block.out_channels:  # taming's dropout between them is 0
         x = block.nin_shortcut(x)
     return h.add_(x)
+
+
+def _apart(norm: nn.GroupNorm, layer: nn.Conv2d, x: Tensor) -> Tensor:
+    return convolved(layer, normed_silu(norm, x))
 
 
 def _attend(block: AttnBlock, x: Tensor) -> Tensor:

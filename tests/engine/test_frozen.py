@@ -9,7 +9,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from studio.engine.frozen import convolved, normed_silu, quick_gelu
+from studio.engine import frozen
+from studio.engine.frozen import convolved, normed_convolved, normed_silu, quick_gelu
 
 SHAPES = [(1, 32, 20, 20), (1, 16, 33, 47), (2, 32, 64, 21), (1, 32, 19, 64), (1, 3, 32, 32)]
 
@@ -40,6 +41,18 @@ def test_a_convolution_is_torchs(shape: tuple[int, ...], biased: bool) -> None:
     assert_same(both(lambda x: convolved(layer, x), x), both(layer, x))
 
 
+@pytest.mark.parametrize("height", [256, 259])
+def test_a_large_convolution_is_the_same_in_bands(
+    height: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    layer = nn.Conv2d(8, 4, 3, padding=1).requires_grad_(False)
+    x = random(1, 8, height, 40)
+    whole = both(lambda x: convolved(layer, x), x)
+    monkeypatch.setattr(frozen, "BAND", 100 * 40 * 8 * 4)  # a hundred rows
+    for one, other in zip(both(lambda x: convolved(layer, x), x), whole, strict=True):
+        assert torch.equal(one, other)
+
+
 def test_other_convolutions_are_left_as_they_are() -> None:
     x = random(1, 32, 24, 24)
     for layer in (
@@ -63,11 +76,24 @@ def test_a_norm_with_silu_is_torchs(groups: int, shape: tuple[int, ...]) -> None
     assert_same(both(lambda x: normed_silu(norm, x), x), both(lambda x: F.silu(norm(x)), x))
 
 
+@pytest.mark.parametrize("shape", [(2, 32, 24, 21), (1, 64, 200, 180), (1, 32, 9, 13)])
+def test_a_norm_with_silu_and_a_convolution_is_torchs(shape: tuple[int, ...]) -> None:
+    norm = nn.GroupNorm(8, shape[1], eps=1e-6).requires_grad_(False)
+    norm.weight.copy_(random(shape[1]))
+    norm.bias.copy_(random(shape[1], seed=2))
+    layer = nn.Conv2d(shape[1], 24, 3, padding=1).requires_grad_(False)
+    x = 3 * random(*shape) + 1
+    ours = both(lambda x: normed_convolved(norm, layer, x), x)
+    assert_same(ours, both(lambda x: layer(F.silu(norm(x))), x))
+    with torch.no_grad():
+        assert torch.equal(normed_convolved(norm, layer, x), ours[0])
+
+
 def test_weights_that_learn_get_their_gradient() -> None:
     norm, layer = nn.GroupNorm(4, 32), nn.Conv2d(32, 32, 3, padding=1)
     x = random(1, 32, 24, 24)
     parameters = [*norm.parameters(), *layer.parameters()]
-    ours = torch.autograd.grad(convolved(layer, normed_silu(norm, x)).square().sum(), parameters)
+    ours = torch.autograd.grad(normed_convolved(norm, layer, x).square().sum(), parameters)
     theirs = torch.autograd.grad(layer(F.silu(norm(x))).square().sum(), parameters)
     for one, other in zip(ours, theirs, strict=True):
         torch.testing.assert_close(one, other)
