@@ -14,6 +14,7 @@ from studio.cli.bench_efforts import spread
 from studio.cli.efforts_table import SHARES, table
 from studio.core.efforts import EFFORTS
 from studio.core.schedule import settings_at
+from studio.engine.recipes import RECIPES
 from studio.project.file import Project
 from tests.cli.conftest import Result
 
@@ -41,6 +42,10 @@ def test_a_draft_has_its_own_number_of_iterations_and_goes_on_as_something_finer
     assert call("paint", "--resume", *more, *FILES[:4], "--json").answer["iterations"] == 2
     assert painted(folder, draft.iterations - 1) == (draft.cutouts, draft.learning_rate)
     assert painted(folder, draft.iterations) == (3, finest.learning_rate)
+
+
+def test_a_draft_lasts_until_the_veil_is_lifted() -> None:
+    assert EFFORTS["draft"].iterations >= RECIPES["studio"].veiled
 
 
 def test_another_effort_is_refused_with_those_that_there_are(call: Call) -> None:

@@ -17,7 +17,7 @@ class SettingsWords(QObject):
             (
                 "draft",
                 self.tr("Draft"),
-                self.tr("A quick look in bold steps: about a seventh of the time of Balanced."),
+                self.tr("A quick look in bold steps: about a fifth of the time of Balanced."),
             ),
             (
                 "balanced",
