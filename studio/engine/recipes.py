@@ -121,7 +121,7 @@ STUDIO = Recipe(
     hue=0.01,
     noise=(0.0, 0.02),
     veil=0.95,
-    veiled=60,
+    veiled=40,
 )
 """Ours: composition from whole views, finish from details. A long canvas is seen whole by squashing
 half of its whole views; the others are squares along it. Every detail view asks for the whole of
