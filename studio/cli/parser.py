@@ -184,7 +184,7 @@ def _add_settings(group: Any) -> None:
         "--smooth",
         type=float,
         metavar="X",
-        help="how far each latent follows its neighbours after an iteration, 0 to 1 (default: 0.05)",
+        help="how far each latent follows its neighbours after an iteration, 0 to 1; default: 0.05",
     )
     group.add_argument(
         "--average",
