@@ -96,8 +96,6 @@ class Lesson(NamedTuple):
     """(B + N, L): token rows of the captions, then of near misses."""
     same: Tensor
     """(B,): a number for each distinct caption."""
-    missed: Tensor
-    """(N,): the picture that each near miss misses."""
 
 
 class JudgeStage(Stage):
@@ -142,25 +140,16 @@ class JudgeStage(Stage):
         pairs = [_pair(recipe.seed, int(index), rng) for index in chosen]
         told = [text for text, _ in pairs]
         alike = {text: number for number, text in enumerate(told)}
-        misses = [
-            (number, text)
-            for number, (_, text) in enumerate(pairs)
-            if text is not None and text not in alike
-        ][: recipe.near_misses]
-        wrong = [text for _, text in misses]
+        missed = [text for _, text in pairs if text is not None and text not in alike]
+        wrong = missed[: recipe.near_misses]
         return Lesson(
             torch.from_numpy(pixels).permute(0, 3, 1, 2).float() / 255,
             torch.from_numpy(token_rows(self.perceptor, [*told, *wrong], rng)),
             torch.tensor([alike[text] for text in told]),
-            torch.tensor([number for number, _ in misses], dtype=torch.int64),
         )
 
     def learn(self, batch: Lesson, generator: torch.Generator) -> dict[str, Tensor]:
-        """One step of the contrastive loss; near misses are wrong answers of every picture.
-
-        Each is also told from its own caption by itself: among two hundred wrong answers the one
-        that differs in a place hardly counts.
-        """
+        """One step of the contrastive loss; near misses are wrong answers of every picture."""
         optimizer: Any = self.optimizers()
         set_rate(optimizer, self.recipe.rate * cosine(self.step, self.steps))
         views = worn_views(batch.pictures, self.perceptor.resolution, generator)
@@ -171,9 +160,6 @@ class JudgeStage(Stage):
         wrong = right.new_zeros(count, logits.shape[1] - count)
         by_picture = F.cross_entropy(logits, torch.cat((right, wrong), 1))
         loss = (by_picture + F.cross_entropy(logits[:, :count].t(), right)) / 2
-        off = logits[batch.missed, count + torch.arange(len(batch.missed), device=logits.device)]
-        off = off - logits.diagonal()[batch.missed]
-        loss = loss + F.softplus(off).mean()
         optimizer.zero_grad(set_to_none=True)
         self.manual_backward(loss)
         torch.nn.utils.clip_grad_norm_(self.perceptor.parameters(), 1.0)
@@ -181,8 +167,7 @@ class JudgeStage(Stage):
         with torch.no_grad():
             self.perceptor.clip.logit_scale.clamp_(max=LARGEST_SCALE)
         hits = right.gather(1, logits[:, :count].argmax(1, keepdim=True)) > 0
-        told = (off < 0).float().mean()
-        return {"loss": loss.detach(), "top1": hits.float().mean(), "told": told}
+        return {"loss": loss.detach(), "top1": hits.float().mean()}
 
 
 class Judge:
