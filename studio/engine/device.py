@@ -67,8 +67,7 @@ def keep_freed_memory(size: tuple[int, int]) -> None:
     """Let the C library keep memory that is freed, rather than fetch it anew in each iteration.
 
     On Linux that took a tenth of the time of a step (measured). Up to KEPT_SIZE also blocks above
-    32 MB are kept, which costs 0.3 GB there, and too much for larger pictures. Other systems are
-    left as they are.
+    32 MB are kept; of larger pictures those take too much. Other systems are left as they are.
     """
     set_option = _malloc_option()
     if set_option is None:

@@ -38,8 +38,8 @@ class Memory(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     The sum of its parameters and of what its forward pass keeps for the gradient, both in float32:
     of a VQGAN, one decoding; of a CLIP, eight cutouts at once, as many as go through it together on
-    a CPU. The program takes about 1 GB besides: of imagenet-f16-16384 and ViT-B/32 at 256x256 the
-    sum is 2.2 GB where 3.3 GB were measured.
+    a CPU. The program takes about 0.5 GB besides: of imagenet-f16-16384 and ViT-B/32 at 256x256 the
+    sum is 1.8 GB where 2.2 GB were measured.
     """
 
     at_256: int
