@@ -143,9 +143,17 @@ def _smooth(network: nn.Module) -> None:
     """Put GELU (Hendrycks and Gimpel, arXiv:1606.08415) in the place of every ReLU."""
     for name, module in network.named_children():
         if isinstance(module, nn.ReLU):
-            setattr(network, name, nn.GELU())
+            setattr(network, name, _GELU())
         else:
             _smooth(module)
+
+
+class _GELU(nn.GELU):
+    def forward(self, x: Tensor) -> Tensor:
+        if x.requires_grad:
+            # of a single picture it comes in strides by which torch 2.14 goes on wrongly
+            x.register_hook(Tensor.contiguous)
+        return super().forward(x)
 
 
 def class_token(visual: VisionTransformer, pictures: Tensor) -> Tensor:

@@ -63,6 +63,15 @@ class Taming(nn.Module):
         return self.decoder(self.post_quant_conv(quantized))
 
 
+class GELU(nn.Module):
+    """x times the share of a normal distribution below x (arXiv:1606.08415)."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        if x.requires_grad:
+            x.register_hook(Tensor.contiguous)  # torch 2.14 goes on wrongly from other strides
+        return x * (1 + torch.erf(x / 2**0.5)) / 2
+
+
 def clips_own(ours: Perceptor) -> CLIP:
     """The clip package's CLIP with the weights of ours."""
     config = ours.config
@@ -78,6 +87,11 @@ def clips_own(ours: Perceptor) -> CLIP:
         transformer_heads=config.transformer_width // 64,
         transformer_layers=config.transformer_layers,
     )
+    if config.activation == "gelu":
+        for module in theirs.visual.modules():
+            for name, child in module.named_children():
+                if isinstance(child, nn.ReLU):
+                    setattr(module, name, GELU())
     theirs.load_state_dict(ours.clip.state_dict())
     return theirs.eval().requires_grad_(False)
 

@@ -97,6 +97,23 @@ def test_a_smooth_resnet_differs_from_a_published_one_in_its_activation_alone() 
     assert torch.equal(smooth.encode_pictures(pictures), published.encode_pictures(pictures))
 
 
+@pytest.mark.parametrize("activation", ["relu", "gelu"])
+def test_the_gradient_of_a_picture_is_the_same_alone_and_among_others(activation: str) -> None:
+    perceptor = tiny.resnet(activation=activation)
+    pictures = random_pictures(perceptor)
+    weights = torch.randn(24, generator=torch.Generator().manual_seed(2))
+
+    def gradient(pictures: Tensor) -> Tensor:
+        pictures = pictures.clone().requires_grad_()
+        (perceptor.encode_pictures(pictures) * weights).sum().backward()
+        assert pictures.grad is not None
+        return pictures.grad
+
+    among, alone = gradient(pictures)[:1], gradient(pictures[:1])
+    scale = among.abs().max()
+    torch.testing.assert_close(alone / scale, among / scale, atol=1e-4, rtol=0)
+
+
 def _relus(perceptor: Perceptor) -> list[tuple[nn.Module, str]]:
     modules = perceptor.clip.visual.modules()
     return [(m, name) for m in modules for name, _ in m.named_children() if "relu" in name]
