@@ -129,7 +129,7 @@ def _lines(here: list[Installed], others: list[Published]) -> Iterator[str]:
         yield from _told(_figures(other.factor, other.codes, other.input_size, other.memory))
         yield from _told(other.licence)
     yield ""
-    yield "Memory is an estimate, for eight cutouts at once; the program takes about 0.5 GB besides."
+    yield "Memory is an estimate, for eight cutouts at once; the program itself takes about 0.5 GB."
     yield f"Downloads go to {shelf.shelf()}."
 
 
