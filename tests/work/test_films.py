@@ -15,7 +15,7 @@ from studio.film.formats import Kind
 from studio.work.facts import Draft, FilmFacts, FilmNews
 from studio.work.film_source import Footage, Source
 from studio.work.studio import Studio
-from tests.work.conftest import Person
+from tests.work.conftest import Person, asked
 
 pytestmark = pytest.mark.slow
 MORPH = Order(
@@ -53,9 +53,9 @@ class Films:
 
 
 @pytest.fixture
-def films(studio: Studio, person: Person, draft: Draft, qtbot: QtBot) -> Films:
-    """Of a painting of six iterations."""
-    studio.create(draft, 6)
+def films(studio: Studio, person: Person, qtbot: QtBot) -> Films:
+    """Of a painting of six iterations that are not all alike."""
+    studio.create(Draft(asked(learning_rate=2.0)), 6)
     person.wait_for("finished")
     return Films(studio, qtbot)
 
