@@ -159,12 +159,16 @@ def _blotted(seen: Tensor, views: Views) -> Tensor:
     return torch.where(box, views.shade.to(seen.device, seen.dtype)[:, None, None, None], seen)
 
 
+def spread(cloud: Tensor, side: int) -> Tensor:
+    """A few colours, smoothly over a square: (n, 3, h, w) in 0..1 -> (n, 3, side, side) in 0..1."""
+    return F.interpolate(cloud, (side, side), mode="bicubic", align_corners=False).clamp(0, 1)
+
+
 def _veiled(seen: Tensor, views: Views) -> Tensor:
     """Mix each view with its cloud."""
     if not views.veil.any():
         return seen
-    cloud = views.cloud.to(seen.device, seen.dtype)
-    cloud = F.interpolate(cloud, seen.shape[-2:], mode="bicubic", align_corners=False).clamp(0, 1)
+    cloud = spread(views.cloud.to(seen.device, seen.dtype), seen.shape[-1])
     return seen.lerp(cloud, views.veil.to(seen.device, seen.dtype)[:, None, None, None])
 
 

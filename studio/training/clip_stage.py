@@ -18,7 +18,9 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
+from studio.engine.cutouts import spread
 from studio.engine.perceptor import CLIPConfig, Perceptor
+from studio.engine.views import CLOUD
 from studio.training.pictures import Captioned
 from studio.training.stage import Stage, cosine, set_rate
 
@@ -289,8 +291,7 @@ def token_rows(
 
 def clouds(count: int, side: int, generator: torch.Generator) -> Tensor:
     """Random soft colours, (count, 3, side, side) in 0..1."""
-    coarse = torch.rand(count, 3, 5, 5, generator=generator)
-    return F.interpolate(coarse, (side, side), mode="bicubic", align_corners=False).clamp(0, 1)
+    return spread(torch.rand(count, 3, CLOUD, CLOUD, generator=generator), side)
 
 
 def at_all_scales(gradient: Tensor) -> Tensor:
