@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import io
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -19,12 +18,10 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, UnidentifiedImageError
-from PIL.PngImagePlugin import PngInfo
 
 from studio import places
-from studio.cli import answer, efforts_table, race
-from studio.cli.bench_pictures import MARK, judge_in, prompts_of
+from studio.cli import answer, efforts_table, marked, race
+from studio.cli.bench_pictures import judge_in, prompts_of
 from studio.cli.efforts_table import Told
 from studio.cli.outputs import make_folder
 from studio.cli.plan import fitted, models_named
@@ -36,7 +33,6 @@ from studio.log import log
 from studio.models import store
 from studio.models.part import sha256_of
 from studio.models.store import Installed
-from studio.project.atomic import write_whole
 
 if TYPE_CHECKING:
     from studio.engine.laps import Course, Look
@@ -212,26 +208,21 @@ def _keep(order: Order, looks: Sequence[Look]) -> None:
     """The pictures side by side, which a person can look at too."""
     width, height = order.settings.size
     pictures = [np.frombuffer(look.picture, np.uint8).reshape(height, width, 3) for look in looks]
-    about, file = PngInfo(), io.BytesIO()
-    about.add_text("prompt", order.settings.prompts[0].text)
-    about.add_text(MARK, order.mark)
     seconds = [(look.iteration, look.seconds) for look in looks]
-    about.add_text(LOOKS, msgspec.json.encode(seconds).decode())
-    Image.fromarray(np.concatenate(pictures, 1)).save(file, "PNG", pnginfo=about)
-    write_whole(order.path, file.getvalue())
+    texts = {
+        "prompt": order.settings.prompts[0].text,
+        LOOKS: msgspec.json.encode(seconds).decode(),
+    }
+    marked.keep(order.path, np.concatenate(pictures, 1), order.mark, texts)
 
 
 def _read(order: Order) -> tuple[NDArray[np.float64], list[NDArray[np.uint8]]] | None:
     """Seconds and pictures of the looks; None where there is no whole strip of this order."""
-    try:
-        with Image.open(order.path) as image:
-            image.load()
-            if image.info.get(MARK) != order.mark:
-                return None
-            looks = msgspec.json.decode(image.info[LOOKS], type=list[tuple[int, float]])
-            strip = np.array(image.convert("RGB"))
-    except (OSError, SyntaxError, UnidentifiedImageError):  # SyntaxError is Pillow's for broken PNG
+    found = marked.read(order.path, order.mark)
+    if found is None:
         return None
+    strip, texts = found
+    looks = msgspec.json.decode(texts[LOOKS], type=list[tuple[int, float]])
     return np.array([seconds for _, seconds in looks]), np.split(strip, len(looks), 1)
 
 

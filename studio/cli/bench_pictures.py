@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import io
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,11 +13,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, UnidentifiedImageError
-from PIL.PngImagePlugin import PngInfo
+from PIL import Image
 
 from studio import places
-from studio.cli import answer
+from studio.cli import answer, marked
 from studio.cli.outputs import make_folder
 from studio.cli.plan import fitted, models_named
 from studio.cli.progress import Progress
@@ -28,7 +26,6 @@ from studio.log import log
 from studio.models import store
 from studio.models.part import sha256_of
 from studio.models.store import Installed
-from studio.project.atomic import write_whole
 
 if TYPE_CHECKING:
     from studio.engine.perceptor import Perceptor
@@ -37,8 +34,6 @@ if TYPE_CHECKING:
 SIZE = (256, 256)
 FOLDER = Path("bench-pictures")
 ITERATIONS = 150
-MARK = "painted"
-"""The text in a PNG that says what it was painted from."""
 
 
 class Prompts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -150,7 +145,7 @@ def _orders(
 def _paint(
     orders: list[Order], device: str, vqgan: Installed, perceptors: tuple[Installed, ...]
 ) -> None:
-    missing = [order for order in orders if not _is_there(order)]
+    missing = [order for order in orders if marked.read(order.path, order.mark) is None]
     if len(missing) < len(orders):
         log.info("%d of %d pictures are there already.", len(orders) - len(missing), len(orders))
     if not missing:
@@ -168,24 +163,9 @@ def _paint(
             for _ in range(order.iterations):
                 state, step = painter.step(state, order.settings)
                 progress.step(step.total)
-            _keep(order, step.picture)
-
-
-def _keep(order: Order, picture: NDArray[np.uint8]) -> None:
-    about, file = PngInfo(), io.BytesIO()
-    about.add_text("prompt", order.settings.prompts[0].text)
-    about.add_text(MARK, order.mark)
-    Image.fromarray(picture).save(file, "PNG", pnginfo=about)
-    write_whole(order.path, file.getvalue())
-
-
-def _is_there(order: Order) -> bool:
-    try:
-        with Image.open(order.path) as image:
-            image.load()
-            return image.info.get(MARK) == order.mark
-    except (OSError, SyntaxError, UnidentifiedImageError):  # SyntaxError is Pillow's for broken PNG
-        return False
+            marked.keep(
+                order.path, step.picture, order.mark, {"prompt": order.settings.prompts[0].text}
+            )
 
 
 def _pixels(path: Path) -> NDArray[np.uint8]:
