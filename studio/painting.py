@@ -77,7 +77,7 @@ def load_models(vqgan: Path, perceptors: Mapping[str, Path], device: str) -> Mod
     chosen = devices.choose(device)
     loaded = {name: weights.load_perceptor(path) for name, path in perceptors.items()}
     for perceptor in loaded.values():
-        perceptor.see_in(devices.precision(chosen))
+        perceptor.see_in(devices.precision(chosen), chosen)
     return Models(weights.load_vqgan(vqgan), loaded, chosen, devices.describe(chosen))
 
 

@@ -248,6 +248,8 @@ def main() -> None:
     if course.sits:
         laps.sit(partial(ReferenceLoop, vqgan, perceptor, device=device), device)
         return
+    for weight in vqgan.parameters():  # nerdyrodent's reads its checkpoints whole
+        weight.data = weight.data.clone()
     loop = ReferenceLoop(vqgan, perceptor, course.settings, device)
     del vqgan, perceptors, perceptor  # it has its own copy of the weights
     laps.run(loop.step, device)

@@ -7,7 +7,8 @@ import statistics
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,6 @@ from studio.core.schedule import Change
 from studio.core.settings import Prompt, Settings
 from studio.log import log
 from studio.models import store
-from studio.models.store import Installed
 from studio.project.document import ModelRef
 from studio.project.file import FIRST_TAKE, Project
 
@@ -39,11 +39,12 @@ PROMPT = "a red circle on a blue background"
 
 @dataclass(frozen=True)
 class Subject:
-    """What is measured; weights of None are random."""
+    """What is measured."""
 
     settings: Settings
-    vqgan: Installed | None = None
-    perceptors: tuple[Installed, ...] = ()
+    vqgan: Path
+    perceptors: Mapping[str, Path]
+    is_random: bool = False
 
     def loaded(self) -> tuple[VQGAN, Mapping[str, Perceptor]]:
         """Its models."""
@@ -61,8 +62,8 @@ class Subject:
         return Course(
             settings=settings,
             device=device,
-            vqgan=None if self.vqgan is None else str(self.vqgan.weights),
-            perceptors={each.name: str(each.weights) for each in self.perceptors},
+            vqgan=str(self.vqgan),
+            perceptors={name: str(path) for name, path in self.perceptors.items()},
             precision=precision,
         )
 
@@ -70,26 +71,32 @@ class Subject:
 def run(arguments: argparse.Namespace) -> int:
     """Measure, and print the table."""
     against = race.reference(arguments.against)
-    subject = _subject(arguments)
-    iterations = arguments.iterations or (3 if subject.vqgan is None else 5)
-    if against is None:
-        log.warning(
-            "Ratios need the reference loop, which is in a checkout; name it with --against."
-        )
-    found = _measured(subject, arguments.device, iterations, against)
+    with _subject(arguments) as subject:
+        iterations = arguments.iterations or (3 if subject.is_random else 5)
+        if against is None:
+            log.warning(
+                "Ratios need the reference loop, which is in a checkout; name it with --against."
+            )
+        found = _measured(subject, arguments.device, iterations, against)
     answer.give(found, bench_lines.lines(found), as_json=arguments.json)
     return 0
 
 
-def _subject(arguments: argparse.Namespace) -> Subject:
+@contextmanager
+def _subject(arguments: argparse.Namespace) -> Iterator[Subject]:
     if arguments.model == RANDOM:
-        from studio.engine.measure import IMAGENET_F16
+        from studio.engine.measure import IMAGENET_F16, write_random_weights
 
         log.warning("%s has random weights: it measures time and paints only noise.", RANDOM)
-        return Subject(_settings(arguments, IMAGENET_F16.factor, RANDOM, (RANDOM,)))
+        with tempfile.TemporaryDirectory(prefix="vqgan-clip-studio-") as folder:
+            vqgan_path, perceptor_path = write_random_weights(Path(folder))
+            settings = _settings(arguments, IMAGENET_F16.factor, RANDOM, (RANDOM,))
+            yield Subject(settings, vqgan_path, {RANDOM: perceptor_path}, is_random=True)
+        return
     vqgan, perceptors = models_named(arguments.model, None)
-    names = tuple(model.name for model in perceptors)
-    return Subject(_settings(arguments, store.factor(vqgan), vqgan.name, names), vqgan, perceptors)
+    paths = {model.name: model.weights for model in perceptors}
+    settings = _settings(arguments, store.factor(vqgan), vqgan.name, tuple(paths))
+    yield Subject(settings, vqgan.weights, paths)
 
 
 def _settings(
@@ -122,7 +129,7 @@ def _measured(
         precisions["mixed"] = lower  # a ResNet has float32 always
     *_, used = precisions  # that in which it is painted
     for perceptor in perceptors.values():
-        perceptor.see_in(precisions[used])
+        perceptor.see_in(precisions[used], chosen)
     found = _painted(settings, vqgan, perceptors, chosen, iterations)
     del vqgan, perceptors  # so that the loops below have the memory
     speeds = {name: measure.speed(chosen, dtype) for name, dtype in precisions.items()}
@@ -196,11 +203,11 @@ def _painted(
 
 
 def _started(subject: Subject, device: str) -> float | None:
-    if subject.vqgan is None:
+    if subject.is_random:
         return None
     width, height = subject.settings.size
     size = f"{width}x{height}"
-    words = (PROMPT, "--model", subject.vqgan.name, "--size", size, "--device", device)
+    words = (PROMPT, "--model", subject.settings.model, "--size", size, "--device", device)
     return starting.to_first_iteration(words)
 
 

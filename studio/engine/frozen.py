@@ -30,9 +30,6 @@ CACHED = 2**21
 """Bytes that stay in a processor's cache from one pass over them to the next: in such parts the
 gradient of GroupNorm and SiLU takes half the time (measured)."""
 
-SIGMOID_SCALE = 1.702
-"""With which x * sigmoid(scale * x) is nearest to GELU (Hendrycks and Gimpel, arXiv:1606.08415)."""
-
 
 def convolved(layer: nn.Conv2d, x: Tensor) -> Tensor:
     """A convolution, by Winograd's minimal filtering where that is faster.
@@ -66,13 +63,6 @@ def normed_convolved(norm: nn.GroupNorm, layer: nn.Conv2d, x: Tensor) -> Tensor:
         x, norm.weight, norm.bias, norm.num_groups, norm.eps, layer.weight, layer.bias
     )
     return out
-
-
-def quick_mlp(up: nn.Linear, down: nn.Linear, x: Tensor) -> Tensor:
-    """Linear, x * sigmoid(1.702 x), linear, as in OpenAI's CLIP: (n, tokens, width) -> same."""
-    weights = up.weight, up.bias, down.weight, down.bias
-    out: Tensor = _QuickMLP.apply(x.to(up.weight.dtype).flatten(0, 1), *weights)
-    return out.view(x.shape)
 
 
 def _is_trained(layer: nn.Conv2d | nn.GroupNorm) -> bool:
@@ -257,27 +247,3 @@ def _groups_at_once(x: Tensor, groups: int) -> int:
 
 def _sizes(x: Tensor) -> tuple[int, int, int]:
     return x.shape[0], x.shape[1], x.shape[2] * x.shape[3]
-
-
-class _QuickMLP(torch.autograd.Function):
-    """With u = 1.702 x the activation is silu(u) / 1.702, and both factors go into the products.
-
-    In the gradient they cancel.
-    """
-
-    @staticmethod
-    def forward(
-        ctx: Any, x: Tensor, up: Tensor, up_bias: Tensor, down: Tensor, down_bias: Tensor
-    ) -> Tensor:
-        scaled = torch.addmm(up_bias, x, up.t(), beta=SIGMOID_SCALE, alpha=SIGMOID_SCALE)
-        ctx.save_for_backward(scaled)
-        ctx.weights = up, down
-        return torch.addmm(down_bias, F.silu(scaled), down.t(), alpha=1 / SIGMOID_SCALE)
-
-    @staticmethod
-    @once_differentiable
-    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:
-        (scaled,), (up, down) = ctx.saved_tensors, ctx.weights
-        inner = gradient @ down
-        torch.ops.aten.silu_backward.grad_input(inner, scaled, grad_input=inner)
-        return inner @ up, None, None, None, None

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from studio.core.settings import Settings
 from studio.engine import device as devices
 from studio.engine import weights
-from studio.engine.measure import finish, peak_memory, published_with_random_weights, user_seconds
+from studio.engine.measure import finish, peak_memory, user_seconds
 from studio.engine.painter import Painter, State
 from studio.engine.perceptor import Perceptor
 from studio.engine.vqgan import VQGAN
@@ -33,9 +33,9 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
 
     settings: Settings
     device: str
-    vqgan: str | None = None
-    """Path of the weights; None for the published architectures with random ones."""
-    perceptors: dict[str, str] = {}
+    vqgan: str
+    """Path of the weights."""
+    perceptors: dict[str, str]
     precision: str = "float32"
     """torch's name of the type in which CLIP multiplies; the reference has its own way."""
     sits: bool = False
@@ -93,9 +93,6 @@ def device(course: Course) -> torch.device:
 
 def models(course: Course) -> tuple[VQGAN, Mapping[str, Perceptor]]:
     """The models that it names."""
-    if course.vqgan is None:
-        vqgan, perceptor = published_with_random_weights()
-        return vqgan, dict.fromkeys(course.settings.perceptors, perceptor)
     named = course.perceptors.items()
     loaded = {name: weights.load_perceptor(Path(path)) for name, path in named}
     return weights.load_vqgan(Path(course.vqgan)), loaded
@@ -149,7 +146,7 @@ def _main() -> None:
     asked = course()
     vqgan, perceptors = models(asked)
     for perceptor in perceptors.values():
-        perceptor.see_in(getattr(torch, asked.precision))
+        perceptor.see_in(getattr(torch, asked.precision), device(asked))
     painter = Painter(vqgan, perceptors, device=device(asked))
     if asked.sits:
         sit(partial(_Ours, painter), painter.device)

@@ -21,6 +21,7 @@ import torch
 import torch.nn.functional as F
 
 from studio.core.settings import Settings
+from studio.engine import weights
 from studio.engine.perceptor import CLIPConfig, Perceptor
 from studio.engine.vqgan import VQGAN, VQGANConfig
 
@@ -71,12 +72,18 @@ class Stopwatch:
         self.seconds[stage] += time.perf_counter() - began
 
 
-def published_with_random_weights() -> tuple[VQGAN, Perceptor]:
-    """The architectures of imagenet-f16-16384 and ViT-B/32, which paint nothing but noise."""
+def write_random_weights(folder: Path) -> tuple[Path, Path]:
+    """The weights of a VQGAN and a CLIP that paint nothing but noise.
+
+    Their architectures are those of imagenet-f16-16384 and ViT-B/32, in the precisions in which
+    those are published.
+    """
+    vqgan, perceptor = folder / "vqgan.safetensors", folder / "clip.safetensors"
     with torch.random.fork_rng():
         torch.manual_seed(0)
-        vqgan, perceptor = VQGAN(IMAGENET_F16), Perceptor(VIT_B_32)
-    return vqgan.eval().requires_grad_(False), perceptor.eval().requires_grad_(False)
+        weights.save(vqgan, VQGAN(IMAGENET_F16), torch.float32)
+        weights.save(perceptor, Perceptor(VIT_B_32))
+    return vqgan, perceptor
 
 
 def work(vqgan: VQGANConfig, perceptors: Sequence[CLIPConfig], settings: Settings) -> Work:

@@ -6,12 +6,15 @@ transformer, so its forward pass is restated here without the work that nobody r
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Literal
 
 import msgspec
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.func import functional_call
 
 from studio.core import tokens
 from studio.engine.clip_networks import (
@@ -20,7 +23,10 @@ from studio.engine.clip_networks import (
     ResidualAttentionBlock,
     VisionTransformer,
 )
-from studio.engine.frozen import quick_mlp
+from studio.engine.frozen_vision import FrozenLayer
+
+Layer = Callable[[Tensor, int], Tensor]
+"""Of all places (n, places, width) to so many first ones."""
 
 # the mean and deviation of the pictures OpenAI's CLIP was trained on, per channel
 MEAN = (0.48145466, 0.4578275, 0.40821073)
@@ -94,6 +100,7 @@ class Perceptor(nn.Module):
         deviation = torch.tensor(DEVIATION).view(1, 3, 1, 1)
         self.register_buffer("deviation", deviation, persistent=False)
         kept = config.kept_tokens
+        self._layers: list[FrozenLayer] | None = None
         self._rows = None if kept is None else {token: k + 1 for k, token in enumerate(kept)}
 
     @property
@@ -112,31 +119,54 @@ class Perceptor(nn.Module):
             return []
         return [word for word, ids in tokens.words(text) if not all(i in self._rows for i in ids)]
 
-    def see_in(self, precision: torch.dtype) -> None:
-        """Let a vision transformer multiply its matrices in a lower precision from now on.
+    def see_in(self, precision: torch.dtype, device: torch.device) -> None:
+        """Let a vision transformer multiply its matrices in a precision from now on, on a device.
 
-        What it adds up and normalizes stays float32, as does a ResNet. The weights are rounded in
-        place, so that they take no more memory: such a CLIP is for painting, not to be saved.
+        What it adds up and normalizes stays float32, as does a ResNet. The weights of its layers
+        are taken from `clip` and laid out anew, and those of texts, which are seldom read, are kept
+        in half precision where nothing is lost: such a CLIP is for painting, not to be saved.
         """
-        if isinstance(self.clip.visual, VisionTransformer):
-            for module in self.clip.visual.transformer.modules():
-                if isinstance(module, (nn.Linear, nn.MultiheadAttention)):
-                    module.to(precision)
+        self.to(device)
+        for part in (self.clip.token_embedding, self.clip.transformer):
+            if all(torch.equal(each, each.half().float()) for each in part.parameters()):
+                part.half()
+        visual = self.clip.visual
+        if not isinstance(visual, VisionTransformer) or self._layers is not None:
+            return
+        blocks, self._layers = list(visual.transformer.resblocks), []
+        visual.transformer.resblocks = nn.Sequential()
+        while blocks:  # one by one, so that they are never there twice
+            self._layers.append(FrozenLayer(blocks.pop(0), precision))
 
     def encode_text(self, text: str) -> Tensor:
         """Unit embedding of a text, (1, embed_dim)."""
         rows = torch.tensor([self.rows(text)], device=self.mean.device)
-        return F.normalize(self.clip.encode_text(rows).float(), dim=-1)
+        return F.normalize(_read(self.clip, rows), dim=-1)
 
     def encode_pictures(self, pictures: Tensor) -> Tensor:
         """Unit embeddings of pictures: (n, 3, R, R) in 0..1 -> (n, embed_dim)."""
         pictures = (pictures - self.mean) / self.deviation
         visual = self.clip.visual
         if isinstance(visual, VisionTransformer):
-            embedded = class_token(visual, pictures) @ visual.proj
+            embedded = class_token(visual, pictures, self._layers) @ visual.proj
         else:
             embedded = self.clip.encode_image(pictures)
         return F.normalize(embedded.float(), dim=-1)
+
+
+def _read(clip: CLIP, rows: Tensor) -> Tensor:
+    """What `clip.encode_text` makes of rows (n, length), (n, embed_dim).
+
+    In float32 also where layers are kept in half precision.
+    """
+    places = clip.positional_embedding[: rows.shape[1]]
+    x = (clip.token_embedding(rows).float() + places).transpose(0, 1)
+    for block in clip.transformer.resblocks:
+        weights = {name: weight.float() for name, weight in block.named_parameters()}
+        x = functional_call(block, weights, x)
+    each = torch.arange(len(rows), device=rows.device)
+    out: Tensor = clip.ln_final(x)[rows.argmax(-1), each] @ clip.text_projection
+    return out
 
 
 def _smooth(network: nn.Module) -> None:
@@ -156,13 +186,19 @@ class _GELU(nn.GELU):
         return super().forward(x)
 
 
-def class_token(visual: VisionTransformer, pictures: Tensor) -> Tensor:
-    """The class token after the last layer: (n, 3, R, R) -> (n, width)."""
+def class_token(
+    visual: VisionTransformer, pictures: Tensor, layers: Sequence[Layer] | None = None
+) -> Tensor:
+    """The class token after the last layer: (n, 3, R, R) -> (n, width).
+
+    `layers` stand in for the network's own.
+    """
+    if layers is None:
+        layers = [partial(_layer, block) for block in visual.transformer.resblocks]
     x = _patches(visual, pictures)  # (n, 1 + patches, width)
-    *layers, last = visual.transformer.resblocks
-    for layer in layers:
-        x = _layer(layer, x, x.shape[1])
-    out: Tensor = visual.ln_post(_layer(last, x, 1)[:, 0])
+    for layer in layers[:-1]:
+        x = layer(x, x.shape[1])
+    out: Tensor = visual.ln_post(layers[-1](x, 1)[:, 0])
     return out
 
 
@@ -208,30 +244,10 @@ def _in_patches(layer: nn.Conv2d, pictures: Tensor) -> Tensor:
     return F.linear(patches.to(layer.weight.dtype), layer.weight.flatten(1))
 
 
-def _layer(block: ResidualAttentionBlock, x: Tensor, queries: int) -> Tensor:
-    """A transformer layer of which only the first `queries` places are wanted."""
-    x = x[:, :queries] + _attention(block.attn, block.ln_1(x), queries)
-    seen = block.ln_2(x)
-    if block.mlp.c_fc.weight.requires_grad:  # it may be asked for the gradient of a gradient
-        return x + block.mlp(seen)
-    return x + quick_mlp(block.mlp.c_fc, block.mlp.c_proj, seen)
-
-
-def _linear(layer: nn.Linear, x: Tensor) -> Tensor:
-    return F.linear(x.to(layer.weight.dtype), layer.weight, layer.bias)
-
-
-def _attention(layer: nn.MultiheadAttention, x: Tensor, queries: int) -> Tensor:
-    width = layer.embed_dim
-    weight, bias = layer.in_proj_weight, layer.in_proj_bias
-    x = x.to(weight.dtype)
-    q = F.linear(x[:, :queries], weight[:width], bias[:width])
-    k, v = F.linear(x, weight[width:], bias[width:]).chunk(2, -1)
-    q, k, v = (t.unflatten(-1, (layer.num_heads, -1)).transpose(1, 2) for t in (q, k, v))
-    if x.device.type == "cpu" and x.dtype != torch.float32:
-        # torch's fused attention takes five times as long in half precision here (measured)
-        shares = (q * q.shape[-1] ** -0.5 @ k.mT).softmax(-1, dtype=torch.float32)
-        mixed = shares.to(v.dtype) @ v
-    else:
-        mixed = F.scaled_dot_product_attention(q, k, v)
-    return _linear(layer.out_proj, mixed.transpose(1, 2).flatten(2))
+def _layer(block: ResidualAttentionBlock, x: Tensor, places: int) -> Tensor:
+    """A transformer layer, of which only the first places are wanted."""
+    seen = block.ln_1(x).transpose(0, 1)  # (all places, n, width), as torch's attention has it
+    mixed, _ = block.attn(seen[:places], seen, seen, need_weights=False)
+    x = x[:, :places] + mixed.transpose(0, 1)
+    out: Tensor = x + block.mlp(block.ln_2(x))
+    return out

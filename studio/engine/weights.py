@@ -46,10 +46,11 @@ def load_perceptor(weights: Path) -> Perceptor:
     return model.eval().requires_grad_(False)
 
 
-def save(weights: Path, model: VQGAN | Perceptor) -> None:
-    """Write a model in half precision, each file whole."""
+def save(weights: Path, model: VQGAN | Perceptor, precision: torch.dtype = torch.float16) -> None:
+    """Write a model, each file whole."""
     network = model.clip if isinstance(model, Perceptor) else model
-    tensors = {name: tensor.half().contiguous() for name, tensor in network.state_dict().items()}
+    state = network.state_dict().items()
+    tensors = {name: tensor.to(precision).contiguous() for name, tensor in state}
     _write(weights, tensors, model.config, {})
 
 

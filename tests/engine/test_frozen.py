@@ -7,11 +7,10 @@ from collections.abc import Callable
 import pytest
 import torch
 import torch.nn.functional as F
-from clip.model import QuickGELU
 from torch import Tensor, nn
 
 from studio.engine import frozen
-from studio.engine.frozen import convolved, normed_convolved, normed_silu, quick_mlp
+from studio.engine.frozen import convolved, normed_convolved, normed_silu
 
 SHAPES = [(1, 32, 20, 20), (1, 16, 33, 47), (2, 32, 64, 21), (1, 32, 19, 64), (1, 3, 32, 32)]
 
@@ -98,11 +97,3 @@ def test_weights_that_learn_get_their_gradient() -> None:
     theirs = torch.autograd.grad(layer(F.silu(norm(x))).square().sum(), parameters)
     for one, other in zip(ours, theirs, strict=True):
         torch.testing.assert_close(one, other)
-
-
-def test_a_quick_mlp_is_clips() -> None:
-    up, down = (nn.Linear(*sizes).requires_grad_(False) for sizes in ((24, 96), (96, 24)))
-    up.weight.mul_(10)  # so that the activation bends
-    x = random(3, 7, 24)
-    plain = nn.Sequential(up, QuickGELU(), down)
-    assert_same(both(lambda x: quick_mlp(up, down, x), x), both(plain, x))

@@ -521,7 +521,7 @@ def test_a_prompt_that_is_off_does_not_pull(painter: Painter) -> None:
 
 def test_over_a_painting_half_precision_pulls_the_latents_the_same_way() -> None:
     exact, lower = (Painter(tiny.vqgan(), {"vit": tiny.vision_transformer()}) for _ in range(2))
-    lower.perceptors["vit"].see_in(torch.bfloat16)
+    lower.perceptors["vit"].see_in(torch.bfloat16, torch.device("cpu"))
     settings = Settings(
         prompts=(Prompt(text="a red circle"),), size=(32, 32), perceptors=("vit",), cutouts=4
     )

@@ -15,6 +15,8 @@ from studio.errors import RequestError
 from tests.engine import tiny
 from tests.engine.reference import clips_own, embedded_pictures, embedded_text
 
+CPU = torch.device("cpu")
+
 TEXTS = ["a red circle", "Über den Wolken 雲, 1984!", "word " * 75, ""]
 
 
@@ -155,7 +157,7 @@ def test_in_half_precision_it_pulls_the_same_way() -> None:
     wanted = torch.randn(3, 16, generator=torch.Generator().manual_seed(2))
     for precision in (torch.float32, torch.bfloat16):
         perceptor = tiny.vision_transformer()
-        perceptor.see_in(precision)
+        perceptor.see_in(precision, CPU)
         shown = pictures.clone().requires_grad_()
         (perceptor.encode_pictures(shown) * wanted).sum().backward()
         assert shown.grad is not None
@@ -165,10 +167,15 @@ def test_in_half_precision_it_pulls_the_same_way() -> None:
     assert torch.nn.functional.cosine_similarity(exact, lower, dim=0) > 0.99
 
 
-def test_texts_are_read_the_same_when_pictures_are_seen_in_half_precision() -> None:
+@pytest.mark.parametrize("published", [True, False])
+def test_texts_are_read_the_same_when_pictures_are_seen_in_half_precision(published: bool) -> None:
     perceptor = tiny.vision_transformer()
+    if published:
+        perceptor.half().float()
     before = perceptor.encode_text(tiny.WORDS)
-    perceptor.see_in(torch.bfloat16)
+    perceptor.see_in(torch.bfloat16, CPU)
+    kept = torch.float16 if published else torch.float32
+    assert {each.dtype for each in perceptor.clip.transformer.parameters()} == {kept}
     assert torch.equal(perceptor.encode_text(tiny.WORDS), before)
 
 
@@ -176,5 +183,5 @@ def test_a_resnet_sees_in_float32_always() -> None:
     perceptor = tiny.resnet()
     pictures = random_pictures(perceptor)
     before = perceptor.encode_pictures(pictures)
-    perceptor.see_in(torch.bfloat16)
+    perceptor.see_in(torch.bfloat16, CPU)
     assert torch.equal(perceptor.encode_pictures(pictures), before)
