@@ -96,7 +96,12 @@ def row(hand: Hand, key: Key = PAINTER) -> ModelRow:
 
 def is_in(hand: Hand, key: Key, state: str) -> Callable[[], bool]:
     shown = models(hand)
-    return lambda: shown.shelves.rows[key].model.state == state
+
+    def holds() -> bool:
+        there = shown.shelves.rows.get(key)  # none for a moment while what was removed goes
+        return there is not None and there.model.state == state
+
+    return holds
 
 
 def answer(hand: Hand, text: str) -> None:
