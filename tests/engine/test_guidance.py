@@ -245,7 +245,7 @@ def test_the_clamp_lets_values_back_in_and_no_further_out() -> None:
 
 
 @given(st.integers(0, 1000), st.integers(1, 12))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_the_shares_of_a_prompt_add_up_to_one(seed: int, count: int) -> None:
     recipe = Recipe(framings=(Framing(side=(0.3, 1.2), degrees=(-30.0, 30.0)),))
     views = draw_views(count, (40, 30), 32, recipe, generator(seed))

@@ -126,7 +126,7 @@ def test_a_way_changes_little_by_little(vqgan: VQGAN, codes: Codes) -> None:
 
 
 @given(share=st.floats(0, 1), seed=st.integers(0, 50), same=st.floats(0, 1))
-@examples(max_examples=30, deadline=None)
+@examples(max_examples=30)
 def test_an_arc_keeps_its_length_and_what_both_ends_share(
     share: float, seed: int, same: float
 ) -> None:
@@ -381,7 +381,7 @@ def test_a_stop_in_the_middle_of_a_crossing_brings_both_sides_of_it() -> None:
 
 
 @given(points=st.lists(st.floats(-5, 5), min_size=1, max_size=5))
-@examples(max_examples=30, deadline=None)
+@examples(max_examples=30)
 def test_a_spline_goes_through_its_points_and_does_not_jump(points: list[float]) -> None:
     tensors = [torch.tensor(point) for point in (0.0, *points, 0.0)]
     last = len(tensors) - 1

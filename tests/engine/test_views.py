@@ -29,7 +29,7 @@ def any_views(draw: st.DrawFn) -> Views:
 
 
 @given(any_views())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_views_lie_within_their_bounds(views: Views) -> None:
     count = len(views)
     for field in fields(Views):
@@ -50,7 +50,7 @@ def test_views_lie_within_their_bounds(views: Views) -> None:
 
 
 @given(any_views())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_every_view_shows_something_of_the_canvas(views: Views) -> None:
     assert (views.spans() > 0).all()
     assert (torch.linalg.det(views.homography.double()).abs() > 1e-6).all()
@@ -62,7 +62,7 @@ def test_every_view_shows_something_of_the_canvas(views: Views) -> None:
 
 
 @given(any_views())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_preset_tints_greys(views: Views) -> None:
     greys = torch.linspace(0, 1, 5).expand(3, 5)
     seen = views.colour[:, :, :3] @ greys + views.colour[:, :, 3:]
@@ -70,7 +70,7 @@ def test_no_preset_tints_greys(views: Views) -> None:
 
 
 @given(any_views(), st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_parts_put_together_are_the_whole(views: Views, data: st.DataObject) -> None:
     cut = data.draw(st.integers(0, len(views)))
     first, second = views.part(0, cut), views.part(cut, len(views))

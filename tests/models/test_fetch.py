@@ -362,9 +362,7 @@ PARTS = {
 
 
 @pytest.mark.slow
-@settings(
-    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     faults=st.lists(st.lists(st.sampled_from(NEVER_STALLS), max_size=5), min_size=1, max_size=3),
     most=st.sampled_from([None, 700_000]),
