@@ -44,7 +44,11 @@ class Subject:
     settings: Settings
     vqgan: Path
     perceptors: Mapping[str, Path]
-    is_random: bool = False
+
+    @property
+    def is_random(self) -> bool:
+        """Whether it paints nothing but noise."""
+        return self.settings.model == RANDOM
 
     def loaded(self) -> tuple[VQGAN, Mapping[str, Perceptor]]:
         """Its models."""
@@ -91,7 +95,7 @@ def _subject(arguments: argparse.Namespace) -> Iterator[Subject]:
         with tempfile.TemporaryDirectory(prefix="vqgan-clip-studio-") as folder:
             vqgan_path, perceptor_path = write_random_weights(Path(folder))
             settings = _settings(arguments, IMAGENET_F16.factor, RANDOM, (RANDOM,))
-            yield Subject(settings, vqgan_path, {RANDOM: perceptor_path}, is_random=True)
+            yield Subject(settings, vqgan_path, {RANDOM: perceptor_path})
         return
     vqgan, perceptors = models_named(arguments.model, None)
     paths = {model.name: model.weights for model in perceptors}

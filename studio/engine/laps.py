@@ -144,10 +144,11 @@ class _Ours:
 
 def _main() -> None:
     asked = course()
+    chosen = device(asked)
     vqgan, perceptors = models(asked)
     for perceptor in perceptors.values():
-        perceptor.see_in(getattr(torch, asked.precision), device(asked))
-    painter = Painter(vqgan, perceptors, device=device(asked))
+        perceptor.see_in(getattr(torch, asked.precision), chosen)
+    painter = Painter(vqgan, perceptors, device=chosen)
     if asked.sits:
         sit(partial(_Ours, painter), painter.device)
     else:

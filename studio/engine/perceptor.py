@@ -122,16 +122,17 @@ class Perceptor(nn.Module):
     def see_in(self, precision: torch.dtype, device: torch.device) -> None:
         """Let a vision transformer multiply its matrices in a precision from now on, on a device.
 
-        What it adds up and normalizes stays float32, as does a ResNet. The weights of its layers
-        are taken from `clip` and laid out anew, and those of texts, which are seldom read, are kept
-        in half precision where nothing is lost: such a CLIP is for painting, not to be saved.
+        To be asked once. What it adds up and normalizes stays float32, as does a ResNet. The
+        weights of its layers are taken from `clip` and laid out anew, and those of texts, which are
+        seldom read, are kept in half precision where nothing is lost: such a CLIP is for painting,
+        not to be saved.
         """
         self.to(device)
         for part in (self.clip.token_embedding, self.clip.transformer):
             if all(torch.equal(each, each.half().float()) for each in part.parameters()):
                 part.half()
         visual = self.clip.visual
-        if not isinstance(visual, VisionTransformer) or self._layers is not None:
+        if not isinstance(visual, VisionTransformer):
             return
         blocks, self._layers = list(visual.transformer.resblocks), []
         visual.transformer.resblocks = nn.Sequential()
@@ -141,7 +142,7 @@ class Perceptor(nn.Module):
     def encode_text(self, text: str) -> Tensor:
         """Unit embedding of a text, (1, embed_dim)."""
         rows = torch.tensor([self.rows(text)], device=self.mean.device)
-        return F.normalize(_read(self.clip, rows), dim=-1)
+        return F.normalize(read(self.clip, rows), dim=-1)
 
     def encode_pictures(self, pictures: Tensor) -> Tensor:
         """Unit embeddings of pictures: (n, 3, R, R) in 0..1 -> (n, embed_dim)."""
@@ -154,7 +155,7 @@ class Perceptor(nn.Module):
         return F.normalize(embedded.float(), dim=-1)
 
 
-def _read(clip: CLIP, rows: Tensor) -> Tensor:
+def read(clip: CLIP, rows: Tensor) -> Tensor:
     """What `clip.encode_text` makes of rows (n, length), (n, embed_dim).
 
     In float32 also where layers are kept in half precision.

@@ -30,7 +30,7 @@ from studio.core import tokens
 from studio.engine.cutouts import points_of, recoloured
 from studio.engine.guidance import spherical_distance
 from studio.engine.painter import around
-from studio.engine.perceptor import Perceptor
+from studio.engine.perceptor import Perceptor, read
 from studio.engine.recipes import STUDIO
 from studio.engine.views import draw_views
 from studio.engine.vqgan import VQGAN
@@ -272,17 +272,7 @@ class DenoisingStage(Stage):
 
 def encoded(clip: CLIP, rows: Tensor) -> Tensor:
     """What `clip.encode_text` makes of rows (B, CONTEXT), without the places after the last end."""
-    ends = rows.argmax(-1)
-    length = int(ends.max()) + 1
-    x = clip.token_embedding(rows[:, :length]) + clip.positional_embedding[:length]
-    x = x.permute(1, 0, 2)  # (L, B, width)
-    for block in clip.transformer.resblocks:
-        inside, mask = block.ln_1(x), block.attn_mask[:length, :length]
-        x = x + block.attn(inside, inside, inside, need_weights=False, attn_mask=mask)[0]
-        x = x + block.mlp(block.ln_2(x))
-    x = clip.ln_final(x.permute(1, 0, 2))
-    out: Tensor = x[torch.arange(len(x), device=x.device), ends] @ clip.text_projection
-    return out
+    return read(clip, rows[:, : int(rows.argmax(-1).max()) + 1])
 
 
 def pointing(direction: Tensor, wanted: Tensor) -> Tensor:
