@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 from PIL.PngImagePlugin import PngInfo
 
-from studio.project.atomic import write_whole
+from studio.atomic import write_whole
 
 MARK = "painted"
 """The text in a PNG that says what it was painted from."""

@@ -15,11 +15,11 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from studio import __version__, places
+from studio.atomic import write_whole
 from studio.core.prompt import write
 from studio.core.schedule import Change
 from studio.core.settings import Settings
 from studio.errors import RequestError
-from studio.project.atomic import write_whole
 from studio.project.document import ModelRef
 from studio.project.file import Project
 

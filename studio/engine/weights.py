@@ -7,7 +7,6 @@ nothing else in the program opens the weights of a model.
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -19,6 +18,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
+from studio.atomic import whole_file
 from studio.engine import published
 from studio.engine.archives import named_inside
 from studio.engine.checkpoints import fitted, tensors_of
@@ -149,25 +149,17 @@ def _write(
     config: VQGANConfig | CLIPConfig,
     about: dict[str, str],
 ) -> None:
-    """Both files beside their names first, so that neither is ever there in part."""
+    """Both files whole; the weights last, by which a model is known to be there."""
     beside = weights.with_suffix(".json")
-    parts = {path: path.with_name(f"{path.name}.part") for path in (beside, weights)}
     text = msgspec.json.format(msgspec.json.encode(config), indent=1)
     try:
         weights.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise _unwritten(weights, error) from error
-    try:
-        parts[beside].write_bytes(text + b"\n")
-        save_file(dict(tensors), parts[weights], about)
-        parts[weights].chmod(parts[beside].stat().st_mode)  # safetensors lets only the owner read
-        for path, part in parts.items():
-            os.replace(part, path)
+        with whole_file(weights) as numbers, whole_file(beside) as shape:
+            shape.write_bytes(text + b"\n")
+            save_file(dict(tensors), numbers, about)
+            numbers.chmod(shape.stat().st_mode)  # safetensors lets only the owner read
     except (OSError, SafetensorError) as error:
         raise _unwritten(weights, error) from error
-    finally:
-        for part in parts.values():
-            part.unlink(missing_ok=True)
 
 
 def _unwritten(weights: Path, error: Exception) -> StudioError:

@@ -16,6 +16,7 @@ from typing import Any
 
 import msgspec
 
+from studio.atomic import put, write_whole
 from studio.errors import RequestError, StudioError
 
 PAGE = (b"<!doctype", b"<html", b"<?xml")
@@ -143,9 +144,8 @@ class Part:
     def finish(self) -> None:
         """Give the whole file its name."""
         with writing(self._target):
-            os.fsync(self._file.fileno())
             self._file.close()
-            os.replace(self._path, self._target)
+            put(self._path, self._target)
             _note_of(self._path).unlink(missing_ok=True)
 
     def close(self) -> None:
@@ -172,10 +172,8 @@ def sha256_of(path: Path) -> str:
 
 
 def write_json(path: Path, value: Any) -> None:
-    """Write a JSON file whole or not at all. Raises OSError."""
-    beside = path.with_name(f"{path.name}.new")
-    beside.write_bytes(msgspec.json.format(msgspec.json.encode(value), indent=1) + b"\n")
-    os.replace(beside, path)
+    """Write a JSON file whole or not at all. Raises StudioError."""
+    write_whole(path, msgspec.json.format(msgspec.json.encode(value), indent=1) + b"\n")
 
 
 def _note_of(part: Path) -> Path:

@@ -12,6 +12,7 @@ from typing import Literal, get_args
 import msgspec
 
 from studio import places
+from studio.atomic import put, whole_file
 from studio.errors import RequestError, StudioError
 from studio.log import log
 from studio.models import store
@@ -91,7 +92,7 @@ def place(folder: Path, kind: Kind, source_sha256: str) -> Installed:
         _say(folder / store.CHECKSUMS, fresh.name, sha256_of(fresh))
         _say(folder / store.SOURCES, kind, source_sha256)
         for path in (fresh.with_suffix(".json"), fresh):
-            path.replace(folder / path.name)
+            put(path, folder / path.name)
     return next(each for each in store.installed_in(folder.parent) if each.weights == weights)
 
 
@@ -109,7 +110,8 @@ def carry(folder: Path, model: Installed) -> None:
                 _say(model.weights.with_name(store.DRAWS), model.kind, told)
             sheet = store.sheet(origin)
             if sheet is not None and sheet.stat().st_size <= LARGEST_SHEET:
-                shutil.copyfile(sheet, model.weights.with_name(store.SHEET))
+                with whole_file(model.weights.with_name(store.SHEET)) as copy:
+                    shutil.copyfile(sheet, copy)
     except StudioError as error:
         log.warning("%s", error)
 

@@ -11,8 +11,8 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
 
+from studio.atomic import whole_file
 from studio.project import faults, schema
-from studio.project.atomic import whole_file
 from studio.project.lock import WriterLock, lock_path
 
 _PATIENCE = 10.0

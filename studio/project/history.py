@@ -8,10 +8,10 @@ from pathlib import Path
 import msgspec
 
 from studio import places
+from studio.atomic import write_whole
 from studio.core.settings import Settings
 from studio.log import log
 from studio.project import versions
-from studio.project.atomic import write_whole
 
 KEPT = 300
 

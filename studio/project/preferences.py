@@ -9,10 +9,10 @@ from typing import Annotated, Any, Literal, get_args
 import msgspec
 import platformdirs
 
+from studio.atomic import write_whole
 from studio.errors import StudioError
 from studio.log import log
 from studio.project import faults
-from studio.project.atomic import write_whole
 
 Theme = Literal["dark", "light"]
 Device = Literal["auto", "cpu", "cuda", "mps"]

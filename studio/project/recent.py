@@ -13,9 +13,9 @@ from pathlib import Path
 import msgspec
 
 from studio import places
+from studio.atomic import write_whole
 from studio.log import log
 from studio.project import faults
-from studio.project.atomic import write_whole
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.atomic import write_whole
 from studio.errors import RequestError, StudioError
 from studio.models.part import writing
-from studio.project.atomic import write_whole
 from studio.training.own_pictures import Refused, Usable, held_out, pixels_of
 
 PIXELS, PAGES = "pictures.pixels", "pictures.json"

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
-from studio.project.atomic import write_whole
+from studio.atomic import write_whole
 
 COLUMNS, SIDE, GAP = 8, 192, 8
 LETTERS, LINE = 14, 17

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 from torch import Tensor
 
+from studio.atomic import write_whole
 from studio.engine.perceptor import Perceptor
 from studio.engine.vqgan import VQGAN
-from studio.project.atomic import write_whole
 from studio.training import losses
 from studio.training.pictures import parts, reconstruct
 

@@ -12,10 +12,10 @@ from pathlib import Path
 import msgspec
 
 from studio import places
+from studio.atomic import write_whole
 from studio.cli.outputs import make_projects_folder, new_project
 from studio.core.schedule import Change
 from studio.log import log
-from studio.project.atomic import write_whole
 from studio.project.file import FIRST_TAKE, Project
 from studio.work.easel import pictures_of
 from studio.work.facts import Draft, JobState

@@ -13,11 +13,11 @@ from typing import Any
 import msgspec
 
 from studio import installing, places
+from studio.atomic import write_whole
 from studio.errors import RequestError, StudioError
 from studio.log import log
 from studio.models import shelf, store
 from studio.models.part import writing
-from studio.project.atomic import write_whole
 from studio.training.order import SCRATCH, Order
 from studio.work.training_facts import TrainingOrder, Unfinished
 

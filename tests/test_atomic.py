@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from studio.atomic import whole_file, write_whole
 from studio.errors import RequestError, StudioError
-from studio.project.atomic import whole_file, write_whole
 
 
 def test_writes_and_replaces(tmp_path: Path) -> None:

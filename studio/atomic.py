@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from studio.disk import of_system
 from studio.errors import RequestError
-from studio.project import faults
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -21,7 +21,7 @@ def write_whole(path: Path, data: bytes) -> None:
         try:
             unfinished.write_bytes(data)
         except OSError as error:
-            raise faults.of_system(error, path) from error
+            raise of_system(error, path) from error
 
 
 @contextmanager
@@ -48,17 +48,22 @@ def _create(unfinished: Path, target: Path, path: Path) -> None:
             raise RequestError(f"{path} is not an ordinary file; choose another name.")
         unfinished.touch(exist_ok=False)
     except OSError as error:
-        raise faults.of_system(error, path) from error
+        raise of_system(error, path) from error
+
+
+def put(unfinished: Path, target: Path) -> None:
+    """Give a file its name once all of it is on the disk. Raises OSError."""
+    _sync(unfinished)
+    unfinished.replace(target)
+    if os.name == "posix":  # elsewhere a folder cannot be opened
+        _sync(target.parent)
 
 
 def _finish(unfinished: Path, target: Path, path: Path) -> None:
     try:
-        _sync(unfinished)
-        unfinished.replace(target)
-        if os.name == "posix":  # elsewhere a folder cannot be opened
-            _sync(target.parent)
+        put(unfinished, target)
     except OSError as error:
-        raise faults.of_system(error, path) from error
+        raise of_system(error, path) from error
 
 
 def _sync(path: Path) -> None:
