@@ -14,21 +14,31 @@ from studio.errors import RequestError, StudioError
 
 def of_sqlite(error: sqlite3.Error, path: Path) -> StudioError:
     """What an SQLite error means for the project at `path`."""
-    # The low byte is the kind of error. Python's own complaints about a row carry none.
-    kind = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
+    kind = code(error) & 0xFF
     if kind == sqlite3.SQLITE_NOTADB:
         return not_a_project(path)
     if kind in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return busy(path)
+    if code(error) == sqlite3.SQLITE_READONLY_ROLLBACK:
+        return left_alone(path)
     if kind in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
         return forbidden(path)
     if kind == sqlite3.SQLITE_FULL:
         return full(path)
+    if kind == sqlite3.SQLITE_INTERRUPT:
+        return endless(path)
     if kind == sqlite3.SQLITE_IOERR:
         return StudioError(
             f"{path} could not be read or written ({error}); check the disk and its free space."
         )
     return damaged(path)
+
+
+def code(error: sqlite3.Error) -> int:
+    """What SQLite calls the error; the low byte is its kind."""
+    # Python's own complaints about a row carry none.
+    found: int = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
+    return found
 
 
 def missing(path: Path) -> RequestError:
@@ -48,6 +58,40 @@ def newer(path: Path, found: str, known: str) -> RequestError:
 
 def exists(path: Path) -> RequestError:
     return RequestError(f"{path} exists already; choose another name, or ask to replace it.")
+
+
+def strange_file(path: Path, other: Path) -> RequestError:
+    return RequestError(
+        f"Beside {path} lies {other.name}, which this program did not write and which could do "
+        "harm; delete it or take it elsewhere, then open the project again."
+    )
+
+
+def half_written(path: Path) -> StudioError:
+    return StudioError(
+        f"{path} was left half written when a program ended, and is too large to be mended on a "
+        "copy; open it in the window or paint it on, which mends it."
+    )
+
+
+def left_alone(path: Path) -> StudioError:
+    return StudioError(
+        f"The program that wrote {path} ended in the middle of it; open the project again."
+    )
+
+
+def other_tables(path: Path) -> RequestError:
+    return RequestError(
+        f"{path} holds other tables than a project does; it was made or changed by another program,"
+        " so take a copy from before."
+    )
+
+
+def endless(path: Path) -> StudioError:
+    return StudioError(
+        f"Reading {path} takes too long, so it is damaged or made to do so; go back to a copy of "
+        "the file."
+    )
 
 
 def busy(path: Path) -> StudioError:

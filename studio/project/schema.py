@@ -10,8 +10,11 @@ Every blob but an asset ends in a checksum (`seal.py`); an asset's key is its ch
 
 from __future__ import annotations
 
+import re
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
+from functools import cache
 from pathlib import Path
 
 from studio.project import faults
@@ -24,6 +27,8 @@ VERSION = MAJOR << 16 | MINOR
 
 _HEADER_MAGIC = b"SQLite format 3\0"
 _HEADER_LENGTH = 100
+_ROLLBACK_JOURNAL = b"\1\1"
+"""Where the header says how the file is written; with a write-ahead log these are twos."""
 
 _TABLES = """
 CREATE TABLE document (          -- the last ten versions of what a person can edit
@@ -101,6 +106,8 @@ def header(path: Path) -> tuple[int, int]:
         start = file.read(_HEADER_LENGTH)
     if len(start) < _HEADER_LENGTH or not start.startswith(_HEADER_MAGIC):
         return 0, 0
+    if start[18:20] != _ROLLBACK_JOURNAL:
+        return 0, 0
     return int.from_bytes(start[68:72], "big"), int.from_bytes(start[60:64], "big")
 
 
@@ -119,6 +126,47 @@ def check(path: Path, application: int, version: int, *, read_only: bool) -> Non
         raise faults.newer(path, name(version), name(VERSION))
 
 
+def check_tables(connection: sqlite3.Connection, path: Path, version: int) -> None:
+    """Raise RequestError unless there are our tables and indexes and no views, triggers or others.
+
+    A newer minor version may have tables besides, which nothing here reads.
+    """
+    found = _objects(connection)
+    strange: set[_Object] = set(found - _own_objects())
+    if version > VERSION:
+        strange = {each for each in strange if not _is_further_table(each)}
+    if strange or not _own_objects() <= found:
+        raise faults.other_tables(path)
+
+
 def name(version: int) -> str:
     """A version as people write it: "1.0"."""
     return f"{version >> 16}.{version & 0xFFFF}"
+
+
+_Object = tuple[str, str, str, str | None]
+"""Type, name, name of the table, and the statement that makes it without comments."""
+
+
+@cache
+def _own_objects() -> frozenset[_Object]:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.executescript(_TABLES)
+        return _objects(connection)
+
+
+def _objects(connection: sqlite3.Connection) -> frozenset[_Object]:
+    rows = connection.execute("SELECT type, name, tbl_name, rootpage > 0, sql FROM sqlite_master")
+    return frozenset(_read_objects(rows))
+
+
+def _read_objects(rows: Iterable[tuple[str, str, str, int, str | None]]) -> Iterable[_Object]:
+    for kind, name, table, is_stored, sql in rows:
+        told = None if sql is None else " ".join(re.sub("--[^\n]*", "", str(sql)).split())
+        yield kind if is_stored else f"virtual {kind}", name, table, told
+
+
+def _is_further_table(found: _Object) -> bool:
+    kind, _, table, sql = found
+    own_tables = {table for _, _, table, _ in _own_objects()}
+    return table not in own_tables and (kind == "table" or (kind == "index" and sql is None))

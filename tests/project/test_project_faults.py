@@ -19,7 +19,7 @@ import pytest
 from made_up import Painter
 
 from studio.errors import RequestError, StudioError
-from studio.project import schema
+from studio.project import database, schema
 from studio.project.file import Project
 
 WRITER = """
@@ -248,7 +248,31 @@ def test_a_kill_in_the_middle_of_a_write(painter: Painter, path: Path) -> None:
         shutil.copy(f"{path}-journal", f"{crashed}-journal")
         with Project.open(crashed, read_only=read_only) as project:
             _check_iterations(project, painter, at_least=4)
-        assert not Path(f"{crashed}-journal").exists()
+        assert Path(f"{crashed}-journal").exists() == read_only
+    assert not list(path.parent.glob("*-lock"))
+
+
+def test_what_is_too_large_to_be_mended_on_a_copy_is_left_to_the_writer(
+    painter: Painter, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    painter.create(path, 4).close()
+    _leave_hot_journal(path)
+    monkeypatch.setattr(database, "_LARGEST_COPY", 1000)
+    assert "half written" in str(refusal(path, read_only=True))
+    with Project.open(path) as project:
+        _check_iterations(project, painter, at_least=4)
+
+
+def test_looking_at_what_a_crash_left_writes_nothing_there(painter: Painter, path: Path) -> None:
+    painter.create(path, 4).close()
+    _leave_hot_journal(path)
+    before = {file: file.read_bytes() for file in path.parent.iterdir()}
+    with Project.open(path, read_only=True) as project:
+        _check_iterations(project, painter, at_least=4)
+        assert {file: file.read_bytes() for file in path.parent.iterdir()} == before
+    assert {file: file.read_bytes() for file in path.parent.iterdir()} == before
+    with Project.open(path) as project:
+        _check_iterations(project, painter, at_least=4)
 
 
 @pytest.mark.parametrize("gone", [True, False])
