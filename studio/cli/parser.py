@@ -31,10 +31,11 @@ VQGAN_CLIP_STUDIO_MODELS names a folder of models (NAME/vqgan.safetensors, NAME/
 each with its .json) that is searched before the shipped ones."""
 
 PROMPT_HELP = r"""how a prompt is written:
-  "text:weight:stop"       weight and stop may be left out; a colon before a word is text
+  "text:weight:stop"       weight and stop may be left out; other colons are text
   "sky | sea:0.5"          several prompts at once
   "dawn ^ noon | birds"    a story: every 100 iterations it has come to the next step
-  "at 12\:30"              a backslash makes : | ^ = plain text
+  "at 12:30", "a 16:9"     clocks, ratios and addresses are text; "1984 :2" has a weight
+  "Apollo\:13"             a backslash makes : | ^ = plain text
 
 examples:
   %(prog)s "a red circle on a blue background" --seed 1 --out circle.png

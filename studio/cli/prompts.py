@@ -11,9 +11,10 @@ import msgspec
 
 from studio.cli.pictures import embedded
 from studio.core import tokens
-from studio.core.prompt import parse
+from studio.core.prompt import doubtful, is_number, parse, written_weight
 from studio.core.settings import Prompt
 from studio.errors import RequestError, StudioError
+from studio.log import log
 from studio.project.file import Project
 
 Steps = tuple[tuple[Prompt, ...], ...]
@@ -49,7 +50,7 @@ class Words(Protocol):
 
 def asked(options: Words) -> Asked:
     """What the options say about prompts. Raises RequestError when CLIP could not read them."""
-    steps: Steps = ((),) if options.prompt is None else parse(options.prompt)
+    steps: Steps = ((),) if options.prompt is None else _written(options.prompt)
     others = [prompt for text in options.negative for prompt in _negative(text)]
     others += [_noise(text) for text in options.noise_prompt]
     pictures: dict[str, bytes] = {}
@@ -59,6 +60,7 @@ def asked(options: Words) -> Asked:
         pictures[sha256] = data
         others.append(Prompt(picture=sha256, weight=weight))
     steps = tuple((*step, *others) for step in steps)
+    _check_pulls(steps)
     _check_lengths(steps)
     return Asked(steps, pictures)
 
@@ -84,10 +86,16 @@ def picture_and_weight(text: str) -> tuple[Path, float]:
     before, colon, after = text.rpartition(":")
     if not colon or Path(text).exists():
         return Path(text), 1.0
-    try:
-        return Path(before), float(after)
-    except ValueError:
+    if not is_number(after.strip()):
         return Path(text), 1.0
+    return Path(before), written_weight(after.strip(), text)
+
+
+def _written(text: str) -> Steps:
+    steps = parse(text)
+    for part in doubtful(text):
+        log.info("%r is read as a text; a blank before its last colon makes a weight.", part)
+    return steps
 
 
 def _negative(text: str) -> list[Prompt]:
@@ -106,6 +114,11 @@ def _noise(text: str) -> Prompt:
     if len(steps) > 1 or len(steps[0]) > 1:
         raise RequestError(f"--noise-prompt {text!r} is not a seed, or a seed and a weight.")
     return steps[0][0]
+
+
+def _check_pulls(steps: Steps) -> None:
+    if any(step and not any(prompt.weight for prompt in step) for step in steps):
+        raise RequestError("No prompt pulls at the weight of 0; give one of them another weight.")
 
 
 def _check_lengths(steps: Steps) -> None:

@@ -7,25 +7,36 @@ r"""The prompt as it is written in one field.
     picture=<sha256>:0.5    an image prompt: a picture that the project holds
 
 Only numbers at the end of a prompt are its weight and its stop, blanks around them or not; any
-other colon is part of the text. So "Blade Runner: the city" is a text, and "at 12:30" is the text
-"at 12" with the weight 30. A backslash makes one of `: | ^ = \` plain text ("at 12\:30"); before
-any other character it is an ordinary backslash. Blanks at the ends of a text are dropped.
+other colon is part of the text, and so is one that is written as in prose: with a blank after it
+only ("Blade Runner: 2049"), between whole numbers ("at 12:30", "16:9") or in an address
+("https://host:8080"). A blank before the colon makes the number a weight all the same ("1984 :2").
+A backslash makes one of `: | ^ = \` plain text ("Apollo\:13"), and where it stands before a colon
+the other colons are meant as weights; before any other character it is an ordinary backslash.
+Blanks at the ends of a text are dropped.
 """
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 
-from studio.core.settings import LARGEST_SEED, Prompt
+from studio.core.settings import (
+    LARGEST_SEED,
+    LARGEST_STOP,
+    LARGEST_WEIGHT,
+    LEAST_WEIGHT,
+    Prompt,
+)
 from studio.errors import RequestError
 
 _TOKEN = re.compile(r"\\[:|^=\\]|.", re.DOTALL)
 _ESCAPE = re.compile(r"\\([:|^=\\])")
 _NUMBER = re.compile(
-    r"[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?|nan|inf|infinity)", re.IGNORECASE
+    r"[+-]?(?:(?:[0-9]+\.?[0-9]*|[0-9]*[.,][0-9]+)(?:e[+-]?[0-9]+)?|nan|inf|infinity)",
+    re.IGNORECASE,
 )
+_WHOLE = re.compile(r"[0-9]+")
+_ADDRESS = re.compile(r"//\S+")  # what lies between "https:" and ":8080"
 _SPECIAL_KIND = re.compile(r"(noise|picture)=(.*)", re.DOTALL)
 _HALF_A_LETTER = re.compile("[\ud800-\udfff]")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -44,9 +55,7 @@ def parse(text: str) -> tuple[tuple[Prompt, ...], ...]:
             f"There is a letter in {_quote(text)} that is not in UTF-8; set the terminal to UTF-8 "
             "and write it again."
         )
-    return tuple(
-        tuple(_parse_prompt(part, text) for part in _split(step, "|")) for step in _split(text, "^")
-    )
+    return tuple(_parse_step(step, text) for step in _split(text, "^"))
 
 
 def write(steps: Sequence[Sequence[Prompt]]) -> str:
@@ -55,6 +64,27 @@ def write(steps: Sequence[Sequence[Prompt]]) -> str:
     Raises ValueError for a prompt with a mask, which the field has no words for.
     """
     return " ^ ".join(" | ".join(map(_write_prompt, step)) for step in steps)
+
+
+def doubtful(text: str) -> list[str]:
+    """The prompts at whose end a colon and a number were read as text."""
+    parts = [part for step in _split(text, "^") for part in _split(step, "|")]
+    fields = {part.strip(): _split(part, ":") for part in parts}
+    return [
+        part
+        for part, cut in fields.items()
+        if len(cut) > 1 and is_number(cut[-1].strip()) and not _trailing_numbers(cut)
+    ]
+
+
+def _parse_step(step: str, whole: str) -> tuple[Prompt, ...]:
+    prompts = tuple(_parse_prompt(part, whole) for part in _split(step, "|"))
+    if not any(prompt.weight for prompt in prompts):
+        raise RequestError(
+            f"Nothing in {_quote(step)} pulls at the weight of 0; write another weight, or leave "
+            "it out."
+        )
+    return prompts
 
 
 def _parse_prompt(part: str, whole: str) -> Prompt:
@@ -69,17 +99,17 @@ def _parse_prompt(part: str, whole: str) -> Prompt:
             f"There is nothing on one side of a colon in {_quote(part)}; write text:weight:stop, "
             r"or \: for a colon that belongs to the text."
         )
-    count = _trailing_numbers(fields)
-    numbers = [_number(field, part) for field in fields[len(fields) - count :]]
+    count = _trailing_numbers(_split(part, ":"))
     if count > 2:
         raise RequestError(
             f"There are {count} numbers at the end of {_quote(part)}, but only a weight and a "
             r"stop are understood; write \: for a colon that belongs to the text."
         )
+    numbers = fields[len(fields) - count :]
+    weight = written_weight(numbers[0], part) if count > 0 else 1.0
+    stop = _bounded(numbers[1], part, "stop", LARGEST_STOP) if count > 1 else None
     # The text keeps the blanks around its own colons, so it is cut from the part as written.
     body = ":".join(_split(part, ":")[: len(fields) - count]).strip()
-    weight = numbers[0] if count > 0 else 1.0
-    stop = numbers[1] if count > 1 else None
     return _of_kind(body, weight, stop)
 
 
@@ -108,24 +138,60 @@ def _seed(value: str, body: str) -> int:
     )
 
 
-def _number(field: str, part: str) -> float:
-    number = float(field)
-    if not math.isfinite(number):
+def is_number(written: str) -> bool:
+    """Whether this is meant as a number, with a point or a comma."""
+    return _NUMBER.fullmatch(written) is not None
+
+
+def written_weight(written: str, whole: str) -> float:
+    """The weight in `whole`. Raises RequestError for one that is of no use."""
+    weight = _bounded(written, whole, "weight", LARGEST_WEIGHT)
+    if 0 < abs(weight) < LEAST_WEIGHT:
         raise RequestError(
-            f"The {field} in {_quote(part)} is no use as a weight or stop; write an ordinary "
-            r"number, or \: for a colon that belongs to the text."
+            f"The weight {_shortened(written)} in {_quote(whole)} is too small to pull; "
+            f"write one of at least {LEAST_WEIGHT:f}, or leave the prompt out."
+        )
+    return weight
+
+
+def _bounded(written: str, whole: str, name: str, largest: float) -> float:
+    if "," in written:
+        raise RequestError(
+            f"The {name} {_shortened(written)} in {_quote(whole)} has a comma; write a point, "
+            r"or \: for a colon that belongs to the text."
+        )
+    number = float(written)
+    if not abs(number) <= largest:  # nan too
+        raise RequestError(
+            f"The {name} {_shortened(written)} in {_quote(whole)} is not an ordinary number "
+            rf"between {-largest:g} and {largest:g}; write one, or \: for a colon of the text."
         )
     return number
 
 
 def _trailing_numbers(fields: Sequence[str]) -> int:
-    """How many fields at the end are numbers; the first field is always the text."""
-    count = 0
-    for field in reversed(fields[1:]):
-        if not _NUMBER.fullmatch(field):
-            break
-        count += 1
-    return count
+    """How many fields at the end are weight and stop; the first field is always the text."""
+    first = len(fields)
+    while first > 1 and is_number(fields[first - 1].strip()):
+        first -= 1
+    while first < len(fields) and _belongs_to_text(fields, first):
+        first += 1
+    return len(fields) - first
+
+
+def _belongs_to_text(fields: Sequence[str], place: int) -> bool:
+    """Whether the colon before a number is one of prose: of a title, a clock, a ratio, an address.
+
+    Never where the writer knows better: a blank before it, a backslash before another, a noise.
+    """
+    before, number = fields[place - 1], fields[place]
+    if before != before.rstrip() or _SPECIAL_KIND.fullmatch(fields[0].strip()):
+        return False
+    if any(r"\:" in field for field in fields):
+        return False
+    if number != number.lstrip() or _ADDRESS.fullmatch(before):
+        return True
+    return before[-1:].isdecimal() and _WHOLE.fullmatch(number.rstrip()) is not None
 
 
 def _split(written: str, separator: str) -> list[str]:
@@ -142,10 +208,14 @@ def _split(written: str, separator: str) -> list[str]:
 def _write_prompt(prompt: Prompt) -> str:
     if prompt.mask is not None:
         raise ValueError(f"the prompt {prompt.label!r} has a mask, which cannot be written")
-    numbers = "" if prompt.stop is None else f":{_write_number(prompt.stop)}"
-    if numbers or prompt.weight != 1:
-        numbers = f":{_write_number(prompt.weight)}{numbers}"
-    return _write_body(prompt) + numbers
+    body = _write_body(prompt)
+    numbers = [] if prompt.weight == 1 and prompt.stop is None else [_write_number(prompt.weight)]
+    if prompt.stop is not None:
+        numbers.append(_write_number(prompt.stop))
+    written = ":".join((body, *numbers))
+    if _trailing_numbers(_split(written, ":")) == len(numbers):
+        return written
+    return f"{body} :{':'.join(numbers)}"
 
 
 def _write_body(prompt: Prompt) -> str:
@@ -157,7 +227,7 @@ def _write_body(prompt: Prompt) -> str:
     if _SPECIAL_KIND.fullmatch(text):
         text = text.replace("=", r"\=", 1)
     fields = [field.strip() for field in text.split(":")]
-    if not all(fields) or _trailing_numbers(fields):
+    if not all(fields) or _trailing_numbers(text.split(":")):
         text = text.replace(":", r"\:")
     return text
 
@@ -167,5 +237,8 @@ def _write_number(number: float) -> str:
 
 
 def _quote(text: str) -> str:
-    text = text.strip()
-    return repr(text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "…")
+    return repr(_shortened(text.strip()))
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "…"

@@ -24,6 +24,12 @@ LARGEST_SIDE = 8192
 
 LARGEST_SEED = 2**63 - 1
 
+LARGEST_WEIGHT, LEAST_WEIGHT = 1000.0, 1e-6
+"""Of what a person gives a prompt, either way; beyond them it is a slip, or a word of the text."""
+
+LARGEST_STOP = 100.0
+"""Either way; no loss comes near it."""
+
 
 class Prompt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One thing the picture should (or with a negative weight should not) look like.

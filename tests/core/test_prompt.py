@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from studio.core.prompt import parse, write
-from studio.core.settings import LARGEST_SEED, Prompt
+from studio.core.prompt import doubtful, parse, write
+from studio.core.settings import LARGEST_SEED, LARGEST_STOP, LARGEST_WEIGHT, LEAST_WEIGHT, Prompt
 from studio.errors import RequestError
 
 SHA256 = "0123456789abcdef" * 4
@@ -21,20 +23,37 @@ SHA256 = "0123456789abcdef" * 4
         ("a lighthouse:2", Prompt(text="a lighthouse", weight=2)),
         ("fog:-0.5", Prompt(text="fog", weight=-0.5)),
         ("fog : .5 : -1e-2", Prompt(text="fog", weight=0.5, stop=-0.01)),
-        ("nothing:0", Prompt(text="nothing", weight=0)),
         ("Blade Runner: the city", Prompt(text="Blade Runner: the city")),
         ("Blade Runner : the city:3", Prompt(text="Blade Runner : the city", weight=3)),
         ("a 16:9 picture of a dog", Prompt(text="a 16:9 picture of a dog")),
         ("a:1:b", Prompt(text="a:1:b")),
-        ("at 12:30", Prompt(text="at 12", weight=30)),
+        ("at 12:30", Prompt(text="at 12:30")),
+        ("at 12:30:05", Prompt(text="at 12:30:05")),
+        ("at 12:30:0.5", Prompt(text="at 12:30", weight=0.5)),
+        ("at 12:30 : 2", Prompt(text="at 12:30", weight=2)),
+        ("at 12:30 :2:0.5", Prompt(text="at 12:30", weight=2, stop=0.5)),
+        ("16:9", Prompt(text="16:9")),
+        ("2.39:1", Prompt(text="2.39:1")),
+        ("John 3:16", Prompt(text="John 3:16")),
+        ("https://host:8080", Prompt(text="https://host:8080")),
+        ("see http://host:80:0.5", Prompt(text="see http://host:80", weight=0.5)),
+        ("Blade Runner: 2049", Prompt(text="Blade Runner: 2049")),
+        ("Avengers: Infinity", Prompt(text="Avengers: Infinity")),
+        ("population: 1,000,000", Prompt(text="population: 1,000,000")),
+        ("cat:1:0.5", Prompt(text="cat", weight=1, stop=0.5)),
+        ("cat:1:5", Prompt(text="cat", weight=1, stop=5)),
         (r"at 12\:30", Prompt(text="at 12:30")),
         (r"at 12\:30:2", Prompt(text="at 12:30", weight=2)),
         (r"a\|b\^c\\d\e", Prompt(text=r"a|b^c\d\e")),
         ("1984", Prompt(text="1984")),
-        ("1984:2", Prompt(text="1984", weight=2)),
+        ("1984 :2", Prompt(text="1984", weight=2)),
+        ("1984:2", Prompt(text="1984:2")),
+        ("1984:-2", Prompt(text="1984", weight=-2)),
         ("Привет 🎨:0.5", Prompt(text="Привет 🎨", weight=0.5)),
         ("weight:٢", Prompt(text="weight:٢")),
         ("noise=42:0.3", Prompt(noise=42, weight=0.3)),
+        ("noise=42:2", Prompt(noise=42, weight=2)),
+        ("noise=42: 2", Prompt(noise=42, weight=2)),
         (f"noise={LARGEST_SEED}", Prompt(noise=LARGEST_SEED)),
         (r"noise\=42", Prompt(text="noise=42")),
         ("noise in the street", Prompt(text="noise in the street")),
@@ -68,6 +87,17 @@ def test_parts_and_steps() -> None:
         ("a:-Inf", "-Inf"),
         ("a:1:infinity", "infinity"),
         ("a:1e999", "1e999"),
+        ("cat:1e308", "1e308"),
+        ("cat:-1001", "-1001"),
+        ("cat:1e-320", "too small"),
+        ("cat:0", "'cat:0'"),
+        ("dog ^ cat:0 | hat:-0.0", "'cat:0 | hat:-0.0'"),
+        ("cat:0,5", "0,5"),
+        ("cat:,5", "comma"),
+        ("cat:1:0,5", "stop 0,5"),
+        ("cat:1:101", "101"),
+        ("host:8080", "8080"),
+        ("cat:" + "9" * 10_000, "ordinary number"),
         ("a:1:2:3", "3 numbers"),
         ("noise=", "noise="),
         ("noise=film grain", "noise="),
@@ -98,12 +128,30 @@ def test_a_mask_cannot_be_written() -> None:
         write([[Prompt(text="sky", mask=SHA256)]])
 
 
+@pytest.mark.parametrize("text", ["at 12:30", "16:9", "https://host:8080", "Alien: 3"])
+def test_texts_with_numbers_after_colons_keep_them_at_any_weight(text: str) -> None:
+    for weight, stop in ((1.0, None), (2.0, None), (-0.5, None), (3.0, 1.0)):
+        step = (Prompt(text=text, weight=weight, stop=stop),)
+        assert parse(write([step])) == (step,)
+
+
+def test_what_looks_like_a_weight_and_is_none_can_be_told() -> None:
+    assert doubtful(r"at 12:30 | Alien: 3 ^ cat:2 | at 12\:30 | a: b") == ["at 12:30", "Alien: 3"]
+
+
+WORDS = ["at 12", "16", "9", ":", " ", "https", "//host", "0,5", "1e308", "noise=", "cat", r"\:"]
 TEXTS = st.one_of(
-    st.text(st.sampled_from("a1.:|^=\\ -e"), min_size=1, max_size=12),
+    st.text(st.sampled_from("a12.,:|^=/\\ -e"), min_size=1, max_size=12),
+    st.lists(st.sampled_from(WORDS), min_size=1, max_size=5).map("".join),
     st.sampled_from(["noise=1", "picture=", "nan", "a:nan", "\\", "a\\", ":", "a: :b", "1:2:3:4"]),
     st.text(min_size=1, max_size=30),
 ).map(str.strip)
-NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
+WEIGHTS = st.one_of(
+    st.floats(LEAST_WEIGHT, LARGEST_WEIGHT),
+    st.floats(-LARGEST_WEIGHT, -LEAST_WEIGHT),
+    st.integers(1, 99).map(float),
+)
+STOPS = st.floats(-LARGEST_STOP, LARGEST_STOP) | st.integers(-99, 99).map(float)
 KINDS = st.one_of(
     TEXTS.filter(bool).map(lambda text: {"text": text}),
     st.integers(0, LARGEST_SEED).map(lambda seed: {"noise": seed}),
@@ -112,8 +160,8 @@ KINDS = st.one_of(
 PROMPTS = st.builds(
     lambda kind, weight, stop: Prompt(**kind, weight=weight, stop=stop),
     KINDS,
-    st.just(1.0) | NUMBERS,
-    st.none() | NUMBERS,
+    st.just(1.0) | WEIGHTS,
+    st.none() | STOPS,
 )
 STEPS = st.lists(st.lists(PROMPTS, min_size=1, max_size=3).map(tuple), min_size=1, max_size=3)
 
@@ -123,11 +171,22 @@ def test_writing_is_the_inverse_of_parsing(steps: tuple[tuple[Prompt, ...], ...]
     assert parse(write(steps)) == steps
 
 
-@given(st.text() | st.text(st.sampled_from("a1.:|^=\\ nif")))
+@given(st.text() | st.text(st.sampled_from("a1.,:|^=\\ nif")) | TEXTS)
 @example("\\")
-def test_any_text_is_read_or_refused(written: str) -> None:
+def test_any_text_is_read_or_refused_in_one_sentence(written: str) -> None:
     try:
         steps = parse(written)
-    except RequestError:
+    except RequestError as error:
+        said = str(error)
+    else:
+        assert parse(write(steps)) == steps
         return
-    assert parse(write(steps)) == steps
+    assert re.fullmatch(r"[^\n]{10,250}\.", said)
+
+
+@given(STEPS.map(tuple))
+def test_what_is_written_has_no_number_of_doubt(steps: tuple[tuple[Prompt, ...], ...]) -> None:
+    for step in steps:
+        for prompt in step:
+            if prompt.text and prompt.weight != 1:
+                assert doubtful(write([[prompt]])) == []

@@ -5,10 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from studio.core.settings import LARGEST_STOP
 from studio.ui.panels.labels import Note
 from studio.ui.panels.numbers import NumberBox
 
-_NEVER = -100.0
+_NEVER = -LARGEST_STOP
 """The lowest value of the box, which stands for no stop."""
 
 
@@ -25,7 +26,7 @@ class StopField(QWidget):
             "go: 0 is a perfect match, about 1 is nothing in common. For a negative weight the "
             "loss is negative too. Empty the field for never."
         )
-        self.box = NumberBox(_NEVER, 100, 0.05, parent=self)
+        self.box = NumberBox(_NEVER, LARGEST_STOP, 0.05, parent=self)
         self.box.setSpecialValueText(self.tr("never"))
         self.box.setAccessibleName(self.tr("Stop"))
         self.box.setToolTip(tip)

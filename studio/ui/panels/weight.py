@@ -5,12 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from studio.core.settings import LARGEST_WEIGHT
 from studio.ui.panels.labels import Note
 from studio.ui.panels.numbers import NumberBox, linear
 
 _SLIDER = 2.0
 """The slider ends at this weight, either way; the box does not."""
-_BOX = 1e6
 
 
 class WeightField(QWidget):
@@ -26,7 +26,7 @@ class WeightField(QWidget):
         )
         self._caption = Note(self, wraps=False)
         self._slider = linear(-_SLIDER, _SLIDER, 0.05, origin=0.0, marks=(0.0, 1.0))
-        self._box = NumberBox(-_BOX, _BOX, 0.05)
+        self._box = NumberBox(-LARGEST_WEIGHT, LARGEST_WEIGHT, 0.05)
         self._box.setFixedWidth(58)
         self._box.hide_arrows()
         for widget, name in (
