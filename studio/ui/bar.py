@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSpinBox, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from studio.ui.icons import icon
 from studio.ui.panels.labels import Note
+from studio.ui.panels.numbers import NumberBox
 
 
 class PaintBar(QWidget):
@@ -26,8 +27,7 @@ class PaintBar(QWidget):
         self.paint.setMinimumHeight(34)
         self.paint.setIconSize(QSize(18, 18))
         self.paint.clicked.connect(self.paint_wanted)
-        self.count = QSpinBox()
-        self.count.setRange(1, 100_000)
+        self.count = NumberBox(1, 100_000, 1, whole=True)
         self.count.setMinimumHeight(34)
         self.count.setFixedWidth(84)
         self.count.setAccessibleName(self.tr("Iterations to paint"))
@@ -35,7 +35,8 @@ class PaintBar(QWidget):
             self.tr("How many iterations a press of Paint paints; early ones change most")
         )
         self.count.lineEdit().setTextMargins(5, 0, 0, 0)
-        self.count.valueChanged.connect(self.count_edited)
+        self.count.setKeyboardTracking(True)
+        self.count.chosen.connect(self._count_chosen)
         self.step = self._tool("step", self.tr("Paint one iteration"))
         self.step.clicked.connect(self.step_wanted)
         self.stop = self._tool("stop", self.tr("Stop, and forget what was left"))
@@ -92,10 +93,10 @@ class PaintBar(QWidget):
 
     def set_count(self, count: int) -> None:
         """How many iterations are to be painted."""
-        if count != self.count.value():
-            self.count.blockSignals(True)
-            self.count.setValue(count)
-            self.count.blockSignals(False)
+        self.count.show_value(count)
+
+    def _count_chosen(self, count: float) -> None:
+        self.count_edited.emit(round(count))
 
     def _tool(self, picture: str, name: str) -> QToolButton:
         button = QToolButton()

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
     QSizePolicy,
-    QSpinBox,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from studio.ui.canvas.strokes import painting
 from studio.ui.icons import icon
+from studio.ui.panels.numbers import NumberBox
 
 MARGIN = 22
 GAP = 12
@@ -127,11 +127,11 @@ class Details(QWidget):
             window.resize(width, window.sizeHint().height())
 
 
-def number(least: int, most: int, value: int) -> QSpinBox:
+def number(least: int, most: int, value: int) -> NumberBox:
     """A field for a whole number."""
-    field = QSpinBox()
-    field.setRange(least, most)
-    field.setValue(value)
+    field = NumberBox(least, most, 1, whole=True)
+    field.setKeyboardTracking(True)
+    field.show_value(value)
     field.setMinimumWidth(96)
     # the style sheet's padding does not reach the text of a spin box
     field.lineEdit().setTextMargins(5, 0, 0, 0)

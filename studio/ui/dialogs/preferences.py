@@ -199,9 +199,9 @@ class PreferencesDialog(QDialog):
                 self._before,
                 theme=self._theme.currentData(),
                 notify=self._notify.currentData(),
-                recent_limit=self._recent.value(),
+                recent_limit=self._recent.whole,
                 device=self._device.currentData(),
-                iterations=self._iterations.value(),
+                iterations=self._iterations.whole,
                 picture_settings_in_png=self._in_png.isChecked(),
                 keys=self._keys.keys(),
             )

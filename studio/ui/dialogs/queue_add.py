@@ -148,7 +148,7 @@ class VariationsDialog(QDialog):
         self._add.setEnabled(fits)
 
     def _sum(self, prompts: int, seeds: int) -> str:
-        paintings, each = prompts * seeds, self._iterations.value()
+        paintings, each = prompts * seeds, self._iterations.whole
         text = (
             self.tr("1 painting of {each} iterations")
             if paintings == 1
@@ -177,8 +177,7 @@ class VariationsDialog(QDialog):
     def _seeds(self) -> list[int]:
         if self._counted.isChecked():
             return [
-                (self._first_seed + step) % (LARGEST_SEED + 1)
-                for step in range(self._count.value())
+                (self._first_seed + step) % (LARGEST_SEED + 1) for step in range(self._count.whole)
             ]
         seeds = seeds_in(self._list.text())
         if seeds is None:
@@ -190,7 +189,7 @@ class VariationsDialog(QDialog):
         return seeds
 
     def _want(self) -> None:
-        self.wanted.emit(self._lines(), self._seeds(), self._iterations.value())
+        self.wanted.emit(self._lines(), self._seeds(), self._iterations.whole)
         self.accept()
 
 

@@ -21,7 +21,8 @@ class SeedEdit(QLineEdit):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shown: int | None = None
-        digits = QRegularExpression("[0-9]{1,19}")
+        every = QRegularExpression.PatternOption.UseUnicodePropertiesOption
+        digits = QRegularExpression(r"\d{1,19}", every)
         self.setValidator(QRegularExpressionValidator(digits, self))
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.editingFinished.connect(self._finished)

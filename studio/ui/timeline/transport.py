@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QDoubleValidator,
     QPainter,
     QPaintEvent,
     QPalette,
@@ -16,18 +15,20 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QSpinBox,
     QToolButton,
     QWidget,
 )
 
+from studio.core import numerals
 from studio.ui.canvas.strokes import painting
 from studio.ui.icons import icon
+from studio.ui.panels.numbers import NumberBox, NumberValidator, point_of
 from studio.ui.panels.tones import warning
 from studio.ui.timeline.facts import PlayMode
 
 PACES = (1, 5, 10, 15, 24, 30, 60, 120, 250, 500, 1000)
 LEAST_PACE, MOST_PACE = 0.1, 10_000.0
+_PACE_DIGITS = 2
 MODE_ICONS = {PlayMode.ONCE: "once", PlayMode.LOOP: "loop", PlayMode.PING_PONG: "ping-pong"}
 
 
@@ -71,13 +72,12 @@ class Transport(QWidget):
     def show_position(self, position: int, length: int, reach: int) -> None:
         """Where the playhead is, of how many painted iterations, and how far it could go."""
         box = self._position
-        is_typed_in = box.cleanText() != box.textFromValue(box.value())
-        if not is_typed_in:
+        if not box.is_typed_in:
             blocked = box.blockSignals(True)
             if box.maximum() != max(reach - 1, 0):  # a new range lays the window out again
                 box.setRange(0, max(reach - 1, 0))
-            box.setValue(position)
             box.blockSignals(blocked)
+            box.show_value(position)
         last = self.locale().toString(max((length or reach) - 1, 0))
         self._last.setText(self.tr("of {last}").format(last=last))
 
@@ -99,7 +99,7 @@ class Transport(QWidget):
         self._mode.setAccessibleName(said[mode])
 
     def show_pace(self, pace: float) -> None:
-        self._pace.setEditText(self.locale().toString(float(pace), "g", 6))
+        self._pace.setEditText(numerals.write(pace, _PACE_DIGITS, point_of(self.locale())))
 
     def show_live(self, is_live: bool) -> None:
         self._live.setChecked(is_live)
@@ -149,13 +149,11 @@ class Transport(QWidget):
 
     def _add_numbers(self) -> None:
         self._gap(12)
-        self._position = QSpinBox()
-        self._position.setKeyboardTracking(False)
-        self._position.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self._position = NumberBox(0, 0, 1, whole=True)
         self._position.setFixedWidth(self.fontMetrics().horizontalAdvance("0000000") + 40)
         self._position.setAccessibleName(self.tr("Iteration"))
         self._position.setToolTip(self.tr("The iteration under the playhead; type one to go to it"))
-        self._position.valueChanged.connect(self.position_entered)
+        self._position.chosen.connect(self._enter_position)
         self._position.lineEdit().returnPressed.connect(self.done_entering)
         self._last = _quiet(QLabel())
         self._last.setMinimumWidth(self.fontMetrics().horizontalAdvance("of 00,000"))
@@ -174,7 +172,7 @@ class Transport(QWidget):
         box.setLineEdit(typed)
         box.addItems([str(each) for each in PACES])
         box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        typed.setValidator(QDoubleValidator(LEAST_PACE, MOST_PACE, 2, typed))
+        typed.setValidator(NumberValidator(typed))
         box.setFixedWidth(self.fontMetrics().horizontalAdvance("10000") + 44)
         box.setAccessibleName(self.tr("Pace in iterations a second"))
         box.setToolTip(self.tr("How many iterations are shown in a second of playing"))
@@ -185,9 +183,12 @@ class Transport(QWidget):
         return box
 
     def _enter_pace(self) -> None:
-        pace, is_number = self.locale().toDouble(self._pace.currentText())
-        if is_number and LEAST_PACE <= pace <= MOST_PACE:
+        pace = numerals.read(self._pace.currentText())
+        if pace is not None and LEAST_PACE <= pace <= MOST_PACE:
             self.pace_entered.emit(pace)
+
+    def _enter_position(self, position: float) -> None:
+        self.position_entered.emit(round(position))
 
     def _add_take(self) -> None:
         self._keyframe = self._button(

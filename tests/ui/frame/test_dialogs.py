@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
     QRadioButton,
-    QSpinBox,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -26,6 +25,7 @@ from studio.ui.dialogs.crash import CrashDialog
 from studio.ui.dialogs.error import ErrorDialog
 from studio.ui.dialogs.keys import Caps, KeySheet, caps, dealt
 from studio.ui.dialogs.queue_add import VariationsDialog, seeds_in
+from studio.ui.panels.numbers import NumberBox
 from studio.work.facts import Fault
 
 FAULT = Fault("The disk is full; free some space.", "Traceback:\n  OSError", painting=True)
@@ -82,9 +82,9 @@ def test_escape_closes_and_every_control_has_a_name_and_a_hint(
             assert each.text() or each.accessibleName(), each
             assert each.toolTip(), each.text()
     for field in dialog.findChildren(QWidget):
-        if isinstance(field, QSpinBox | QPlainTextEdit) or type(field) is QLineEdit:
+        if isinstance(field, NumberBox | QPlainTextEdit) or type(field) is QLineEdit:
             owner = field.parentWidget()
-            named = owner if isinstance(owner, QSpinBox) else field
+            named = owner if isinstance(owner, NumberBox) else field
             assert named is not None
             assert named.accessibleName(), field
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
@@ -206,7 +206,7 @@ class Variations:
         self.dialog = VariationsDialog(SETTINGS, **choices)  # type: ignore[arg-type]
         show(qtbot, self.dialog)
         self.prompts = self.dialog.findChildren(QPlainTextEdit)[0]
-        self.count, self.iterations = self.dialog.findChildren(QSpinBox)
+        self.count, self.iterations = self.dialog.findChildren(NumberBox)
         self.list = next(
             each for each in self.dialog.findChildren(QLineEdit) if "seeds" in each.accessibleName()
         )

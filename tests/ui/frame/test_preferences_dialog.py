@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QListWidget,
-    QSpinBox,
     QTreeWidget,
     QWidget,
 )
@@ -20,6 +19,7 @@ from pytestqt.qtbot import QtBot
 
 from studio.project.preferences import Preferences
 from studio.ui.dialogs.preferences import PreferencesDialog
+from studio.ui.panels.numbers import NumberBox
 
 DEVICES = [("cpu", "Processor"), ("cuda", "Graphics card")]
 COMMANDS = [
@@ -106,8 +106,8 @@ def test_every_field_is_saved(qtbot: QtBot) -> None:
         assert isinstance(field, QComboBox)
         field.setCurrentIndex(row)
     for name, value in (("Recent projects", 3), ("Iterations", 42)):
-        number = asked.part(QSpinBox, name)
-        assert isinstance(number, QSpinBox)
+        number = asked.part(NumberBox, name)
+        assert isinstance(number, NumberBox)
         number.setValue(value)
     mark = asked.part(QCheckBox, "Settings in pictures")
     asked.pages.setCurrentRow(1)
@@ -228,7 +228,7 @@ def test_searching_finds_rows_on_every_page(qtbot: QtBot) -> None:
 
 def test_controls_have_names_and_hints(qtbot: QtBot) -> None:
     asked = Asked(qtbot)
-    for kind in (QComboBox, QSpinBox, QCheckBox, QListWidget, QTreeWidget, QKeySequenceEdit):
+    for kind in (QComboBox, NumberBox, QCheckBox, QListWidget, QTreeWidget, QKeySequenceEdit):
         for each in asked.dialog.findChildren(kind):
             assert each.accessibleName(), each
             assert each.toolTip(), each

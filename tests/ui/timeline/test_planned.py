@@ -8,9 +8,10 @@ from typing import Any
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QColor, QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QSpinBox
+from PySide6.QtWidgets import QAbstractButton, QApplication
 from pytestqt.qtbot import QtBot
 
+from studio.ui.panels.numbers import NumberBox
 from studio.ui.timeline import Keyframe, Timeline, Way
 
 Make = Callable[..., Timeline]
@@ -26,7 +27,7 @@ def test_the_playhead_goes_ahead_as_far_as_is_planned(make: Make, hand: Any, qtb
     assert timeline.position() == 52
     timeline.step(100)
     assert timeline.position() == 59
-    [box] = timeline.findChildren(QSpinBox)
+    [box] = timeline.findChildren(NumberBox)
     assert (box.value(), box.maximum()) == (59, 59)
     timeline.mark_out()
     assert timeline.range() == (None, 39)

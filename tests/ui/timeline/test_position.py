@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSpinBox, QToolButton
+from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
+from studio.ui.panels.numbers import NumberBox
 from studio.ui.timeline import Keyframe, PlayMode, Take, Timeline
 
 Make = Callable[..., Timeline]
@@ -121,7 +122,7 @@ def test_the_transport_moves_the_playhead(qtbot: QtBot, make: Make) -> None:
 
 def test_a_number_that_is_typed_is_gone_to(qtbot: QtBot, make: Make) -> None:
     timeline = make(100)
-    box = timeline.findChild(QSpinBox)
+    box = timeline.findChild(NumberBox)
     positions = heard(timeline)
     box.setFocus()
     box.selectAll()
@@ -135,7 +136,7 @@ def test_a_number_that_is_typed_is_gone_to(qtbot: QtBot, make: Make) -> None:
 
 def test_typing_is_not_disturbed_by_what_is_painted(qtbot: QtBot, make: Make) -> None:
     timeline = make(100, live=True)
-    box = timeline.findChild(QSpinBox)
+    box = timeline.findChild(NumberBox)
     box.setFocus()
     box.selectAll()
     qtbot.keyClicks(box, "4")
