@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,9 @@ from pathlib import Path
 
 from studio.disk import of_system
 from studio.errors import RequestError
+
+UNFINISHED = re.compile(r"\.[0-9a-f]{8}\.part(\..*)?")
+"""Names of files that are not whole yet."""
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -40,6 +44,11 @@ def whole_file(path: Path) -> Iterator[Path]:
         _finish(unfinished, target, path)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def leftovers(folder: Path) -> list[Path]:
+    """The new files in a folder whose program ended before they were whole, or has not yet."""
+    return [path for path in folder.glob(".*") if UNFINISHED.fullmatch(path.name)]
 
 
 def _create(unfinished: Path, target: Path, path: Path) -> None:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
-from studio.apart import Apart
+from studio.apart import Apart, Reading
 from studio.errors import RequestError, StudioError
 from studio.models import shelf, store
 from studio.models.catalogue import Kind, Published, published
 from studio.models.fetch import PATIENCE, Patience, fetch
-from studio.models.part import alone, sha256_of
+from studio.models.part import alone, sha256_of, to_its_end
 from studio.models.speed import Progress, Told
 from studio.models.store import Installed
 
@@ -82,7 +81,7 @@ async def download(
         size = checkpoint.stat().st_size
         told(Progress("converting", size, size, None, None, ""))
         try:
-            async with Apart() as aside:
+            async with Apart(load_engine) as aside:
                 installed = await _convert(aside, checkpoint, config, model.kind, sha256, folder)
         except RequestError:
             if model.sha256 is None:  # or it would be taken for the right one for ever
@@ -122,7 +121,7 @@ async def bring_in(
     if len(files) != 1 and (config is not None or name is not None):
         raise RequestError(f"{path} holds {len(files)} files; give --config and --name for one.")
     installed, refused = [], []
-    async with Apart() as aside:
+    async with Apart(load_engine) as aside:
         for file in files:
             told(file)
             try:
@@ -135,10 +134,11 @@ async def bring_in(
 
 
 async def _bring_in(aside: Apart, file: Path, config: Path | None, name: str | None) -> Installed:
-    kind = await aside.call(kind_of, file)  # quick, where hashing a folder of films would not be
+    reading = Reading.of(file)
+    kind = await aside.call(reading, kind_of, file)  # quick, where hashing many films would not be
     if kind is None:
         raise RequestError(f"{file} holds neither a VQGAN nor a CLIP that can be read.")
-    sha256 = await asyncio.to_thread(sha256_of, file)
+    sha256 = await aside.call(reading, sha256_of, file)
     known = next((model for model in published() if model.sha256 == sha256), None)
     if kind == "clip" and config is not None:
         raise RequestError(f"{file} is a CLIP, which has no yaml file; leave --config out.")
@@ -154,16 +154,18 @@ async def _bring_in(aside: Apart, file: Path, config: Path | None, name: str | N
         beside = config or _config_beside(file)
         installed = await _convert(aside, file, beside, kind, sha256, folder)
         if file.name == installed.weights.name:  # a model as the program keeps it
-            await asyncio.to_thread(shelf.carry, file.parent, installed)
+            await to_its_end(lambda: shelf.carry(file.parent, installed))
         return installed
 
 
 async def _convert(
     aside: Apart, checkpoint: Path, config: Path | None, kind: Kind, sha256: str, folder: Path
 ) -> Installed:
-    fresh = folder / shelf.UNFINISHED / f"{kind}.safetensors"
-    await aside.call(convert, kind, checkpoint, config, fresh)
-    return await asyncio.to_thread(shelf.place, folder, kind, sha256)
+    fresh = shelf.fresh(folder, kind)
+    reading = Reading.of(checkpoint)
+    await aside.call(reading, convert, kind, checkpoint, config, fresh)
+    fresh_sha256 = await aside.call(reading, sha256_of, fresh)
+    return await to_its_end(lambda: shelf.place(folder, kind, fresh_sha256, sha256))
 
 
 @contextmanager
@@ -174,6 +176,15 @@ def _at_work(folder: Path, kind: Kind) -> Iterator[None]:
             yield
     finally:
         shelf.sweep(folder, kind)
+
+
+def load_engine() -> None:
+    """Load torch, for reading only: more threads would take more memory than files need."""
+    import torch
+
+    from studio.engine import weights as weights
+
+    torch.set_num_threads(1)
 
 
 def kind_of(path: Path) -> Kind | None:

@@ -45,10 +45,10 @@ def download(folder: Path) -> None:
 
 
 def on_the_shelf(folder: Path) -> None:
-    fresh = folder / "models" / "mine" / shelf.UNFINISHED
-    save(fresh / "vqgan.safetensors", tiny.vqgan())
-    shelf.place(fresh.parent, "vqgan", "0" * 64)
-    fresh.rmdir()
+    mine = folder / "models" / "mine"
+    save(shelf.fresh(mine, "vqgan"), tiny.vqgan())
+    shelf.place(mine, "vqgan", "0" * 64, "1" * 64)
+    shelf.sweep(mine, "vqgan")
 
 
 def carried(folder: Path) -> None:

@@ -19,6 +19,7 @@ WIDTH = 100
 
 def run(arguments: argparse.Namespace) -> int:
     """Do what the verb says."""
+    shelf.tidy_up()
     if arguments.verb in ("download", "import"):
         from studio.cli import models_fetch  # asyncio takes its time
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import io
 import json
 import stat
 import struct
@@ -15,9 +17,11 @@ from studio.errors import RequestError
 
 Form = Literal["safetensors", "archive", "torchscript", "pickle"]
 
-LONGEST_HEADER = 64 * 2**20
-"""Bytes of a pickle or of a safetensors header; those of the largest published files have 4 MB."""
-MOST_MEMBERS = 100_000
+LONGEST_HEADER = 8 * 2**20
+"""Bytes of a pickle, a safetensors header or a zip's list; the largest published have 4 MB."""
+MOST_MEMBERS = 20_000
+LONGEST_SHOWN = 200
+"""Letters out of a file that a message shows."""
 AT_ONCE = 2**20
 """Bytes read at a time for a checksum."""
 AGAIN = "get the file again from where it was published"
@@ -57,11 +61,11 @@ def form_of(path: Path) -> Form:
     start = _start(path)
     if start.startswith(b"PK\x03\x04"):
         return "torchscript" if "constants.pkl" in look_over(path).members else "archive"
+    if start[8:9] == b"{":  # before it is a length, which may begin as a pickle does
+        return "safetensors"
     if start[:1] == b"\x80":
         return "pickle"
-    if start[8:9] == b"{":
-        return "safetensors"
-    if start.lstrip()[:1] == b"<":
+    if start.removeprefix(codecs.BOM_UTF8).lstrip()[:1] == b"<":
         raise RequestError(f"{path} is a web page and not weights; {AGAIN}.")
     if start.startswith(b"version https://git-lfs"):
         raise RequestError(
@@ -78,7 +82,7 @@ def named_inside(path: Path) -> bytes:
     if form in ("archive", "torchscript"):
         return look_over(path).read("data.pkl")
     with path.open("rb") as file:
-        return file.read(LONGEST_HEADER if form == "safetensors" else LONGEST_HEADER // 4)
+        return file.read(LONGEST_HEADER)
 
 
 def look_over(path: Path) -> Archive:
@@ -89,11 +93,23 @@ def look_over(path: Path) -> Archive:
     bytes could grow to more than there is memory.
     """
     try:
-        with zipfile.ZipFile(path) as opened:
+        with _Sparing(path) as file, zipfile.ZipFile(file) as opened:
             members = opened.infolist()
         return Archive(path, _below_root(_members(path, members)))
-    except (OSError, ValueError, struct.error, zipfile.BadZipFile, NotImplementedError) as error:
+    except zipfile.BadZipFile as error:
+        whole = zipfile.is_zipfile(path)
+        raise (unreadable(path, error) if whole else cut_short(path)) from error
+    except (OSError, ValueError, struct.error, NotImplementedError) as error:
         raise unreadable(path, error) from error
+
+
+class _Sparing(io.FileIO):
+    """A file of which nobody reads much at once, as zipfile would of a list that never ends."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if size is not None and size > LONGEST_HEADER:
+            raise ValueError("its list of parts is far too long")
+        return super().read(size)
 
 
 def check_sums(archive: Archive) -> None:
@@ -113,20 +129,42 @@ def safetensors_header(path: Path) -> dict[str, object]:
     try:
         with path.open("rb") as file:
             (length,) = struct.unpack("<Q", file.read(8))
-            if length > min(LONGEST_HEADER, path.stat().st_size - 8):
+            if length > LONGEST_HEADER:
                 raise ValueError(f"its header claims {length} bytes")
+            if length > path.stat().st_size - 8:
+                raise cut_short(path)
             header = json.loads(file.read(length))
     except (OSError, ValueError, struct.error, RecursionError) as error:
         raise unreadable(path, error) from error
     if not isinstance(header, dict):
         raise unreadable(path, "its header is no table")
+    if _end(header) > path.stat().st_size - 8 - length:
+        raise cut_short(path)
     return header
+
+
+def _end(header: dict[str, object]) -> int:
+    """Where the numbers end that a safetensors header tells of; what it tells wrong is no place."""
+    told = [each.get("data_offsets") for each in header.values() if isinstance(each, dict)]
+    pairs = [each for each in told if isinstance(each, list) and len(each) == 2]
+    return max((pair[1] for pair in pairs if isinstance(pair[1], int)), default=0)
 
 
 def unreadable(path: Path, why: object) -> RequestError:
     """What to say of a file that is damaged."""
     reason = (str(why) or type(why).__name__).splitlines()[0]
-    return RequestError(f"The weights {path} cannot be read ({reason}); {AGAIN}.")
+    return RequestError(f"The weights {path} cannot be read ({shown(reason)}); {AGAIN}.")
+
+
+def cut_short(path: Path) -> RequestError:
+    """What to say of a file of which only the beginning is here."""
+    return RequestError(f"{path} is only the beginning of a weight file; {AGAIN}.")
+
+
+def shown(text: str) -> str:
+    """A text out of a file, short and without what would move a terminal's cursor."""
+    kept = text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}..."
+    return "".join(letter if letter.isprintable() else "?" for letter in kept)
 
 
 def _start(path: Path) -> bytes:

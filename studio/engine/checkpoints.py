@@ -2,68 +2,39 @@
 
 from __future__ import annotations
 
-import pickle
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 import torch
-from safetensors import SafetensorError, safe_open
+from safetensors import safe_open
 from torch import Tensor
 
-from studio.engine import torchscript
+from studio.engine import stored
 from studio.engine.archives import (
     AGAIN,
+    Form,
     check_sums,
     form_of,
     look_over,
     safetensors_header,
+    shown,
     unreadable,
 )
+from studio.engine.pickles import LONGEST_NAME, Module, Odd, Stored
 from studio.errors import RequestError
-
-BESIDE_WEIGHTS = (
-    # what old Lightning keys its callbacks by, and what callbacks and hyperparameters hold
-    "pytorch_lightning.callbacks.model_checkpoint.ModelCheckpoint",
-    "pytorch_lightning.callbacks.early_stopping.EarlyStopping",
-    "pytorch_lightning.callbacks.lr_monitor.LearningRateMonitor",
-    "pytorch_lightning.utilities.parsing.AttributeDict",
-    "lightning_fabric.utilities.data.AttributeDict",
-    "omegaconf.dictconfig.DictConfig",
-    "omegaconf.listconfig.ListConfig",
-    "omegaconf.base.ContainerMetadata",
-    "omegaconf.base.Metadata",
-    "omegaconf.nodes.AnyNode",
-    "typing.Any",
-    "collections.defaultdict",
-    "builtins.dict",
-    "builtins.list",
-    "argparse.Namespace",
-    "pathlib.PosixPath",
-    "pathlib.WindowsPath",
-    "numpy.core.multiarray.scalar",
-    "numpy._core.multiarray.scalar",
-    "numpy.dtype",
-)
-"""What Lightning's checkpoints name besides tensors. Each is read as an `Inert`."""
 
 PRECISIONS = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
 COUNTER = "num_batches_tracked"
 """What a batch norm counts while it trains; nobody reads it afterwards."""
 
 
-class Inert(dict[Any, Any]):
-    """Stands for an object that weights do not need: takes whatever it is made of, does nothing."""
-
-    def __new__(cls, *_: object) -> Inert:
-        return super().__new__(cls)
-
-    def __init__(self, *_: object) -> None:
-        super().__init__()
-
-    def __setstate__(self, _: object) -> None:
-        pass
+TABLES = ("state_dict", "model_state_dict", "model")
+"""Under which a checkpoint keeps its weights, if not at its root."""
+WRAPPERS = ("module.", "_orig_mod.")
+"""What DataParallel and torch.compile put before every name."""
+MOST_PARTS = 100_000
+"""Parts of a program; the largest CLIP has a few thousand."""
+DEEPEST = 64
 
 
 def tensors_of(path: Path) -> dict[str, Tensor]:
@@ -73,54 +44,71 @@ def tensors_of(path: Path) -> dict[str, Tensor]:
     RequestError when the file is damaged, holds no tensors, or asks for anything but data.
     """
     form = form_of(path)
-    if form == "safetensors":
-        return _safetensors(path)
-    if form != "pickle":
-        archive = look_over(path)
-        check_sums(archive)
-        if form == "torchscript":
-            return torchscript.tensors(archive)
-    return _state_dict(path, _loaded(path, mapped=form == "archive"))
+    try:
+        found = _safetensors(path) if form == "safetensors" else _of_torch(path, form)
+    except RequestError:
+        raise
+    except Exception as error:  # what is damaged fails in any way
+        raise unreadable(path, error) from error
+    if not found:
+        raise RequestError(f"{path} holds no weights under names; {AGAIN}.")
+    return _bare(found)
 
 
 def _safetensors(path: Path) -> dict[str, Tensor]:
     safetensors_header(path)
-    try:
-        with safe_open(path, framework="pt") as file:
-            return {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-    except (OSError, SafetensorError, RuntimeError, ValueError, KeyError) as error:
-        raise unreadable(path, error) from error
+    with safe_open(path, framework="pt") as file:
+        return {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
 
 
-def _loaded(path: Path, *, mapped: bool) -> object:
-    """What a pickle holds, with tensors as they are and everything else as plain data."""
-    inert = [(Inert, name) for name in BESIDE_WEIGHTS]
-    try:
-        with torch.serialization.safe_globals(inert):  # type: ignore[arg-type]
-            return torch.load(path, map_location="cpu", weights_only=True, mmap=mapped)
-    except pickle.UnpicklingError as error:
-        asked = re.search(r"GLOBAL ([\w.]+)", str(error))
-        if asked is None:
-            raise unreadable(path, "its pickle is damaged") from error
-        raise RequestError(
-            f"{path} calls {asked[1]}, which no weights need: do not trust it, and {AGAIN}."
-        ) from error
-    except Exception as error:  # a damaged pickle fails in any way
-        raise unreadable(path, error) from error
+def _of_torch(path: Path, form: Form) -> dict[str, Tensor]:
+    if form == "pickle":
+        root, places = stored.of_pickle(path)
+    else:
+        archive = look_over(path)
+        check_sums(archive)
+        root, places = stored.of_archive(archive)
+    described = dict(_of_modules(root)) if form == "torchscript" else _of_tables(root)
+    return stored.tensors(path, described, places)
 
 
-def _state_dict(path: Path, loaded: object) -> dict[str, Tensor]:
-    if isinstance(loaded, Mapping) and isinstance(loaded.get("state_dict"), Mapping):
-        loaded = loaded["state_dict"]
-    if isinstance(loaded, Mapping):
-        found = {
-            name: tensor.detach()
-            for name, tensor in loaded.items()
-            if isinstance(name, str) and isinstance(tensor, Tensor)
-        }
-        if found:
-            return found
-    raise RequestError(f"{path} holds no weights under names; {AGAIN}.")
+def _of_tables(root: object) -> dict[str, Stored | Odd]:
+    """What a state dict names, by itself or within a checkpoint."""
+    if not isinstance(root, dict):
+        return {}
+    within = (root[name] for name in TABLES if isinstance(root.get(name), dict))
+    table = next(within, root)
+    return {
+        name: each
+        for name, each in table.items()
+        if isinstance(name, str) and isinstance(each, Stored | Odd)
+    }
+
+
+def _of_modules(root: object) -> Iterator[tuple[str, Stored | Odd]]:
+    """Every parameter and buffer of a TorchScript module under its dotted name."""
+    waiting: list[tuple[str, int, object]] = [("", 0, root)]
+    pushed = 1
+    while waiting:
+        name, depth, part = waiting.pop()
+        if isinstance(part, Stored | Odd):
+            yield name, part
+        elif isinstance(part, Module):
+            pushed += len(part)
+            if pushed > MOST_PARTS or depth > DEEPEST or len(name) > LONGEST_NAME:
+                raise ValueError("its modules never end")
+            dot = "." if name else ""
+            waiting += [(f"{name}{dot}{key}", depth + 1, value) for key, value in part.items()]
+
+
+def _bare(found: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The tensors under the names that the network itself has for them."""
+    while (first := next(iter(found))).startswith(WRAPPERS):
+        wrapper = next(each for each in WRAPPERS if first.startswith(each))
+        if not all(name.startswith(wrapper) for name in found):
+            break
+        found = {name.removeprefix(wrapper): tensor for name, tensor in found.items()}
+    return found
 
 
 def fitted(
@@ -136,6 +124,7 @@ def fitted(
     if missing or spare:
         raise _misfit(path, f"lack {missing[0]}" if missing else f"have {spare[0]} besides")
     for name, model in wanted.items():
+        _check_form(path, name, tensors[name])
         if tensors[name].shape != model.shape:
             sizes = " against ".join(_size(tensor) for tensor in (tensors[name], model))
             raise _misfit(path, f"have another {name}, {sizes}")
@@ -144,8 +133,6 @@ def fitted(
 
 def _sound(path: Path, name: str, tensor: Tensor) -> Tensor:
     """A tensor of its own, in a precision that is kept, of which every number is one."""
-    if tensor.layout != torch.strided or tensor.is_quantized or tensor.device.type != "cpu":
-        raise _misfit(path, f"have {name} in a form of its own")
     if name.endswith(COUNTER):
         return tensor.long().clone()
     if tensor.dtype not in PRECISIONS:
@@ -157,12 +144,17 @@ def _sound(path: Path, name: str, tensor: Tensor) -> Tensor:
     return tensor if whole else tensor.clone(memory_format=torch.contiguous_format)
 
 
+def _check_form(path: Path, name: str, tensor: Tensor) -> None:
+    if tensor.layout != torch.strided or tensor.is_quantized or tensor.device.type != "cpu":
+        raise _misfit(path, f"have {name} in a form of its own")
+
+
 def _size(tensor: Tensor) -> str:
     return "x".join(map(str, tensor.shape)) or "1"
 
 
 def _misfit(path: Path, how: str) -> RequestError:
     return RequestError(
-        f"The weights {path} do not fit their config: they {how}; "
+        f"The weights {path} do not fit their config: they {shown(how)}; "
         "give the config that was published with them."
     )

@@ -33,6 +33,11 @@ MEAN = (0.48145466, 0.4578275, 0.40821073)
 DEVIATION = (0.26862954, 0.26130258, 0.27577711)
 
 
+LARGEST_SIZE = 2**13
+MOST_LAYERS = 256
+"""What no CLIP has more of; published ones have 1024 and 36."""
+
+
 class CLIPConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The shape of a CLIP; names as in `clip.model.CLIP`.
 
@@ -59,10 +64,26 @@ class CLIPConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         sizes = (self.embed_dim, self.image_resolution, self.vision_width, self.transformer_width)
         if min(*sizes, self.context_length, self.transformer_layers) < 1:
             raise ValueError("every size must be 1 or more")
-        if isinstance(self.vision_layers, int) and not self.vision_patch_size:
+        if max(*sizes, self.context_length, self.vision_patch_size or 1) > LARGEST_SIZE:
+            raise ValueError(f"no size may be more than {LARGEST_SIZE}")
+        if min(self._layers) < 1 or self.blocks > MOST_LAYERS:
+            raise ValueError(f"it has {self.blocks} layers, and may have 1 to {MOST_LAYERS}")
+        if isinstance(self.vision_layers, int) and (self.vision_patch_size or 0) < 1:
             raise ValueError("a vision transformer needs its vision_patch_size")
         if self.kept_tokens is not None and list(self.kept_tokens) != sorted(set(self.kept_tokens)):
             raise ValueError("kept_tokens must ascend")
+        if self.kept_tokens and not 0 <= self.kept_tokens[0] <= self.kept_tokens[-1] <= tokens.END:
+            raise ValueError(f"kept_tokens must be 0 to {tokens.END}")
+
+    @property
+    def _layers(self) -> tuple[int, ...]:
+        vision = self.vision_layers
+        return (self.transformer_layers, *((vision,) if isinstance(vision, int) else vision))
+
+    @property
+    def blocks(self) -> int:
+        """Layers of both towers."""
+        return sum(self._layers)
 
     @property
     def vocab_size(self) -> int:

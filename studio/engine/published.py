@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import msgspec
 import yaml
 from torch import Tensor
 
 from studio.core import tokens
-from studio.engine.archives import AGAIN
+from studio.engine.archives import AGAIN, shown
 from studio.engine.perceptor import CLIPConfig
 from studio.engine.vqgan import VQGANConfig
 from studio.errors import RequestError
 
+Form = TypeVar("Form")
 VQGANS: dict[str, Literal["vq", "gumbel"]] = {
     "taming.models.vqgan.VQModel": "vq",
     "taming.models.vqgan.GumbelVQ": "gumbel",
@@ -30,7 +31,9 @@ LEFT_OUT = {"quantize.used"}
 """Codes that another numbering keeps; ours is that of the codebook."""
 CLIP_EXTRAS = {"input_resolution", "context_length", "vocab_size"}
 LARGEST_CONFIG = 2**20
-"""Bytes; published ones have about a thousand, and the list of a small CLIP's tokens a few."""
+"""Bytes; the list of all tokens that a CLIP could keep has a third of it."""
+LARGEST_YAML = 2**15
+"""Bytes; published ones have two or three thousand, and YAML is read slowly."""
 DEEPEST = 32
 ASSUMED_RESOLUTION = 256
 """Only says on which level attention sits, which the tensors tell anyway."""
@@ -86,10 +89,10 @@ def vqgan_config(path: Path) -> VQGANConfig:
     Raises RequestError for anything else, naming what is wrong with it.
     """
     try:
-        data = _short(path)
+        data = short(path)
         if data.lstrip()[:1] == b"{":
             return msgspec.json.decode(data, type=VQGANConfig)
-        return _of_model(msgspec.convert(_plain(data), _Document).model)
+        return _of_model(_taken(_plain(data), _Document).model)
     except (OSError, ValueError, TypeError, yaml.YAMLError, RecursionError) as error:
         raise _unusable(path, error) from error
 
@@ -97,12 +100,13 @@ def vqgan_config(path: Path) -> VQGANConfig:
 def clip_config(path: Path) -> CLIPConfig:
     """The shape that a JSON of ours tells of. Raises RequestError for anything else."""
     try:
-        return msgspec.json.decode(_short(path), type=CLIPConfig)
+        return msgspec.json.decode(short(path), type=CLIPConfig)
     except (OSError, ValueError, RecursionError) as error:
         raise _unusable(path, error) from error
 
 
-def _short(path: Path) -> bytes:
+def short(path: Path) -> bytes:
+    """A config's bytes. Raises ValueError for what is no file, or too long for one."""
     if not path.is_file():
         raise ValueError("there is no such file")
     with path.open("rb") as file:
@@ -113,7 +117,7 @@ def _short(path: Path) -> bytes:
 
 
 def _unusable(path: Path, error: Exception) -> RequestError:
-    reason = " ".join(str(error).split()) or type(error).__name__
+    reason = shown(" ".join(str(error).split()) or type(error).__name__)
     return RequestError(
         f"The config {path} cannot be used ({reason}); "
         "give the one that was published with the weights."
@@ -121,28 +125,36 @@ def _unusable(path: Path, error: Exception) -> RequestError:
 
 
 def _plain(data: bytes) -> object:
-    """YAML as plain data, as flat as a config is.
+    """YAML as tables, lists and texts, from which `_of_model` makes numbers where it wants some.
 
-    An alias is refused, of which a few can stand for endless text, and so is endless depth.
+    YAML itself makes numbers of much: 1:30 is ninety, and a long row of such takes for ever. An
+    alias is refused, of which a few can stand for endless text, and so is endless depth.
     """
+    if len(data) > LARGEST_YAML:
+        raise ValueError("it is far too long for a config")
     depth = 0
-    for event in yaml.parse(data, yaml.SafeLoader):
+    for event in yaml.parse(data, yaml.BaseLoader):
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
         if depth > DEEPEST:
             raise ValueError("it is nested too deeply for a config")
         if isinstance(event, yaml.AliasEvent):
             raise ValueError("it repeats itself by aliases, which no published config does")
-    return yaml.safe_load(data)
+    return yaml.load(data, yaml.BaseLoader)
+
+
+def _taken(value: object, form: type[Form]) -> Form:
+    """A part of the YAML as what it should be; its texts stand for numbers, too."""
+    return msgspec.convert(value, form, strict=False)
 
 
 def _of_model(model: _Target) -> VQGANConfig:
     if model.target == NET2NET:
-        model = msgspec.convert(model.params, _Net2Net).first_stage_config
+        model = _taken(model.params, _Net2Net).first_stage_config
     if model.target not in VQGANS:
         known = ", ".join([*VQGANS, NET2NET])
         raise ValueError(f"its target {model.target!r} is none of {known}")
-    params = msgspec.convert(model.params, _Params)
+    params = _taken(model.params, _Params)
     layers = params.ddconfig
     return VQGANConfig(
         ch=layers.ch,

@@ -23,6 +23,12 @@ from studio.engine.frozen import convolved, normed_convolved, normed_silu
 MOST_CODES = 2**16
 """Rows of the codebook, so that a code fits the 16 bits in which every iteration keeps it."""
 
+MOST_CHANNELS = 2**13
+MOST_LEVELS = 12
+MOST_BLOCKS = 64
+LARGEST_SIDE = 2**14
+"""What no VQGAN has more of; published ones have 512 channels, 5 levels, 2 blocks, 256 pixels."""
+
 RECOMPUTED_FROM = 2**28
 """Bytes of what goes into a residual block, from which on the backward pass computes the middle of
 the block again instead of keeping it: at 1024x1024 it is 0.5 GB for each."""
@@ -48,6 +54,14 @@ class VQGANConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         sizes = (self.ch, self.z_channels, self.embed_dim, self.codes, self.norm_groups)
         if not self.ch_mult or min(*sizes, *self.ch_mult, self.num_res_blocks) < 1:
             raise ValueError("every size must be 1 or more")
+        channels = max(self.ch * max(self.ch_mult), self.z_channels, self.embed_dim)
+        if channels > MOST_CHANNELS:
+            raise ValueError(f"it has {channels} channels, and no VQGAN more than {MOST_CHANNELS}")
+        levels = max(len(self.ch_mult), len(self.attn_resolutions))
+        if levels > MOST_LEVELS or self.num_res_blocks > MOST_BLOCKS:
+            raise ValueError(f"it has {levels} levels of {self.num_res_blocks} blocks")
+        if not all(1 <= side <= LARGEST_SIDE for side in (self.resolution, *self.attn_resolutions)):
+            raise ValueError(f"its pictures have sides of 1 to {LARGEST_SIDE} pixels")
         if self.ch % self.norm_groups:
             raise ValueError(f"{self.ch} channels cannot be put in {self.norm_groups} groups")
         if self.codes > MOST_CODES:
@@ -57,6 +71,11 @@ class VQGANConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     def factor(self) -> int:
         """Pixels along one side of the square that one code stands for."""
         return 2 ** (len(self.ch_mult) - 1)
+
+    @property
+    def blocks(self) -> int:
+        """Residual blocks of its encoder."""
+        return self.num_res_blocks * len(self.ch_mult)
 
 
 class Codebook(nn.Module):

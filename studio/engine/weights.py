@@ -98,12 +98,10 @@ def convert_clip(checkpoint: Path, out: Path) -> CLIPConfig:
 def recognise(path: Path) -> Literal["vqgan", "clip"] | None:
     """Which model the weights of a file are, from the names inside; None when of neither.
 
-    Reads a few megabytes at most and builds nothing from them.
+    Reads a few megabytes at most and builds nothing from them. Raises RequestError for what is no
+    weight file, or only the beginning of one.
     """
-    try:
-        names = named_inside(path)
-    except StudioError:
-        return None
+    names = named_inside(path)
     if b"post_quant_conv" in names and b"quantize" in names:
         return "vqgan"
     if b"token_embedding" in names and b"text_projection" in names and b"visual" in names:
@@ -119,10 +117,11 @@ def _beside(checkpoint: Path) -> Path | None:
 
 def _drawn(checkpoint: Path, model: Callable[[Config], Any], config: Config, tensors: int) -> Any:
     """A model that has shapes and no numbers, so that a config of any size costs nothing."""
-    layers = config.num_res_blocks * len(config.ch_mult) if isinstance(config, VQGANConfig) else 0
     try:
-        if layers > tensors:
-            raise ValueError(f"{layers} blocks of layers, and the file has {tensors} tensors")
+        if config.blocks > tensors:
+            raise ValueError(
+                f"{config.blocks} blocks of layers, and the file has {tensors} tensors"
+            )
         with torch.device("meta"):
             return model(config)
     except Exception as error:  # taming and clip fail in any way on the shape of no model
@@ -174,7 +173,7 @@ def _built(weights: Path, model: Callable[[Config], Any], kind: type[Config]) ->
     path = weights.with_suffix(".json")
     try:
         with _Undrawn():
-            return model(msgspec.json.decode(path.read_bytes(), type=kind))
+            return model(msgspec.json.decode(published.short(path), type=kind))
     except Exception as error:  # taming and clip fail in any way on the shape of no model
         reason = (str(error) or type(error).__name__).splitlines()[0]
         raise StudioError(

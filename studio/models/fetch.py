@@ -8,10 +8,9 @@ from __future__ import annotations
 import asyncio
 import shutil
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from studio.errors import StudioError
 from studio.models.catalogue import Source
@@ -24,13 +23,11 @@ from studio.models.mirror import (
     network_told,
     session,
 )
-from studio.models.part import Origin, Part, alone, sha256_of
+from studio.models.part import Origin, Part, alone, sha256_of, to_its_end
 from studio.models.speed import Meter, Told
 
 if TYPE_CHECKING:
     import aiohttp
-
-Result = TypeVar("Result")
 
 BUFFER = 2**20
 """Bytes that wait for the disk at most."""
@@ -82,14 +79,16 @@ async def fetch(
     with alone(target):
         if target.exists():
             meter.report("checking", 0)
-            found = await _apart(lambda: sha256_of(target))
+            found = await to_its_end(lambda: sha256_of(target))
             if source.sha256 in (None, found):
                 return found
-        part = await _apart(lambda: Part(target, told=lambda size: meter.report("checking", size)))
+        part = await to_its_end(
+            lambda: Part(target, told=lambda size: meter.report("checking", size))
+        )
         try:
             return await _Fetch(source, target, part, meter, patience).run()
         finally:
-            await _apart(part.close)
+            await to_its_end(part.close)
 
 
 class _Fetch:
@@ -165,7 +164,7 @@ class _Fetch:
         """The server has nothing after the part: because it is whole, or of another file."""
         whole = answered.total == self._part.size
         if not whole and self._part.sha256 != self._source.sha256:
-            await _apart(self._part.drop)
+            await to_its_end(self._part.drop)
             raise BrokenError("has no such part of the file")
 
     def _refuse_other(self, response: aiohttp.ClientResponse, answered: Answer) -> None:
@@ -188,12 +187,12 @@ class _Fetch:
         self._meter.total = self._source.bytes or answered.total
         origin = Origin(url, answered.validator, self._meter.total)
         if not resumed:
-            await _apart(lambda: part.begin(origin))
+            await to_its_end(lambda: part.begin(origin))
             return
         if answered.start != part.size or self._has_changed(part.origin, origin):
-            await _apart(part.drop)
+            await to_its_end(part.drop)
             raise BrokenError("has changed the file")
-        await _apart(lambda: part.go_on(origin))
+        await to_its_end(lambda: part.go_on(origin))
 
     def _has_changed(self, before: Origin | None, now: Origin) -> bool:
         """Whether a server now means another file by an address than it did before."""
@@ -211,7 +210,7 @@ class _Fetch:
                 waiting += data or b""
                 if total is not None and part.size + len(waiting) > total:
                     waiting.clear()
-                    await _apart(part.drop)
+                    await to_its_end(part.drop)
                     raise UnusableError("sent more than the file")
                 if len(waiting) >= BUFFER or time.monotonic() - written >= OFTEN:
                     await self._write(waiting)
@@ -225,7 +224,7 @@ class _Fetch:
         data = bytes(waiting)
         waiting.clear()
         if data:
-            await _apart(lambda: self._part.append(data))
+            await to_its_end(lambda: self._part.append(data))
             self._meter.report("fetching", self._part.size)
 
     def _is_whole(self) -> bool:
@@ -234,12 +233,12 @@ class _Fetch:
     async def _finish(self) -> str:
         """Give the file its name if it is the right one; else BrokenError or UnusableError."""
         part, expected = self._part, self._source.sha256
-        page = await _apart(part.is_page)
+        page = await to_its_end(part.is_page)
         if (expected is None and not page) or part.sha256 == expected:
-            await _apart(part.finish)
+            await to_its_end(part.finish)
             return part.sha256
         faithful = part.came_from is not None
-        await _apart(part.drop)
+        await to_its_end(part.drop)
         if not faithful:  # it was put together from pieces of several days or servers
             raise _MisfitError("gave a rest that does not fit what was here")
         if page:
@@ -276,13 +275,3 @@ async def _next(response: aiohttp.ClientResponse) -> bytes | None:
         raise  # which is a TimeoutError too: the server's, not ours
     except TimeoutError:
         return None
-
-
-async def _apart(act: Callable[[], Result]) -> Result:
-    """Do something in a thread, to its end even when cancelled: nothing may run beside a part."""
-    work = asyncio.ensure_future(asyncio.to_thread(act))
-    try:
-        return await asyncio.shield(work)
-    except asyncio.CancelledError:
-        await asyncio.wait([work])
-        raise

@@ -6,22 +6,27 @@ while somebody fetches it, `NAME.lock`. They outlive the program, so that it goe
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import hashlib
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from studio.atomic import put, write_whole
 from studio.errors import RequestError, StudioError
 
+Result = TypeVar("Result")
+
 PAGE = (b"<!doctype", b"<html", b"<?xml")
 """What a page in answer to a request for weights begins with."""
 BLOCK = 2**20
+LARGEST = 2**22
+"""Bytes of a small file beside weights."""
 
 
 class Origin(msgspec.Struct, frozen=True):
@@ -165,10 +170,35 @@ class Part:
         self.origin = origin
 
 
+async def to_its_end(act: Callable[[], Result]) -> Result:
+    """Do something in a thread, to its end even when cancelled: nothing may run beside it."""
+    work = asyncio.ensure_future(asyncio.to_thread(act))
+    try:
+        return await asyncio.shield(work)
+    except asyncio.CancelledError:
+        await asyncio.wait([work])
+        raise
+
+
 def sha256_of(path: Path) -> str:
     """sha256 of a file. Raises OSError."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def read_small(path: Path) -> bytes:
+    """What one of the small files beside weights says.
+
+    Raises OSError for what is no ordinary file: a pipe would be waited for without end, and a
+    device read.
+    """
+    if not path.is_file():
+        raise FileNotFoundError(errno.ENOENT, "it is no file", str(path))
+    with path.open("rb") as file:
+        data = file.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        raise OSError(errno.EFBIG, "it is far too long", str(path))
+    return data
 
 
 def write_json(path: Path, value: Any) -> None:
@@ -182,6 +212,6 @@ def _note_of(part: Path) -> Path:
 
 def _noted(part: Path) -> Origin | None:
     try:
-        return msgspec.json.decode(_note_of(part).read_bytes(), type=Origin)
+        return msgspec.json.decode(read_small(_note_of(part)), type=Origin)
     except (OSError, msgspec.MsgspecError):
         return None  # bytes of unknown origin are kept only where a sha256 will judge them

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
@@ -12,19 +13,21 @@ from typing import Literal, get_args
 import msgspec
 
 from studio import places
-from studio.atomic import put, whole_file
+from studio.atomic import leftovers, put, whole_file
 from studio.errors import RequestError, StudioError
 from studio.log import log
 from studio.models import store
 from studio.models.catalogue import Kind, Published
-from studio.models.part import alone, part_of, sha256_of, traces, write_json, writing
+from studio.models.part import alone, part_of, read_small, traces, write_json, writing
 from studio.models.store import Installed
 
 CHECKPOINTS: dict[Kind, str] = {"vqgan": "vqgan.ckpt", "clip": "clip.pt"}
 """What a download is called until it is converted."""
 CONFIG = "vqgan.yaml"
 UNFINISHED = ".new"
-"""In a model's folder: where weights lie until they are whole."""
+"""In a model's folder: where weights lie until they are whole, those of each kind by themselves."""
+FORMER = ("*.json.new", "*.json.part", "*.safetensors.part")
+"""What files were called until they were whole before the writer of today."""
 LARGEST_SHEET = 2**24
 """Bytes of a picture that comes along with a model."""
 LONGEST = 80
@@ -81,17 +84,24 @@ def begun(model: Published) -> int:
     return max(_size(checkpoint), _size(part_of(checkpoint)))
 
 
-def place(folder: Path, kind: Kind, source_sha256: str) -> Installed:
+def fresh(folder: Path, kind: Kind) -> Path:
+    """Where weights are converted to before they get their place."""
+    return folder / UNFINISHED / kind / f"{kind}.safetensors"
+
+
+def place(folder: Path, kind: Kind, sha256: str, source_sha256: str) -> Installed:
     """Give weights converted into `UNFINISHED` of a folder their place, with their checksums.
+
+    `sha256` is theirs, `source_sha256` that of the file they were converted from.
 
     They are there whole or not at all. Raises RequestError when the folder cannot be written.
     """
-    fresh = folder / UNFINISHED / f"{kind}.safetensors"
-    weights = folder / fresh.name
+    new = fresh(folder, kind)
+    weights = folder / new.name
     with writing(weights):
-        _say(folder / store.CHECKSUMS, fresh.name, sha256_of(fresh))
+        _say(folder / store.CHECKSUMS, new.name, sha256)
         _say(folder / store.SOURCES, kind, source_sha256)
-        for path in (fresh.with_suffix(".json"), fresh):
+        for path in (new.with_suffix(".json"), new):
             put(path, folder / path.name)
     return next(each for each in store.installed_in(folder.parent) if each.weights == weights)
 
@@ -118,10 +128,44 @@ def carry(folder: Path, model: Installed) -> None:
 
 def sweep(folder: Path, kind: Kind) -> None:
     """Remove what a conversion left in a folder, and the folder if it holds nothing else."""
-    leftover = folder / UNFINISHED
+    new = fresh(folder, kind).parent
     with writing(folder):
-        _unlink(leftover.glob(f"{kind}.*"))
-        _rmdir(leftover, folder)
+        if new.is_dir():
+            shutil.rmtree(new)
+        _rmdir(new.parent, folder)
+
+
+def tidy_up() -> None:
+    """Remove what programs that were killed left on the shelf; what a download has is kept.
+
+    A folder at which somebody works stays as it is.
+    """
+    for folder in shelf().glob("*/"):
+        left = _left(folder)
+        if not left and not (folder / UNFINISHED).exists():
+            continue
+        try:
+            with _alone_in(folder):
+                _unlink(left)
+                for kind in get_args(Kind):
+                    sweep(folder, kind)
+        except StudioError as error:
+            log.info("%s", error)
+
+
+def _left(folder: Path) -> list[Path]:
+    former = [path for pattern in FORMER for path in folder.glob(pattern)]
+    former += [path for path in (folder / UNFINISHED).glob("*") if path.is_file()]
+    return former + leftovers(folder)
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """A block in which nobody else fetches or converts anything into a folder."""
+    with ExitStack() as held:
+        for name in (*get_args(Kind), *CHECKPOINTS.values(), CONFIG):
+            held.enter_context(alone(folder / name))
+        yield
 
 
 def verify(model: Installed) -> Verdict:
@@ -160,8 +204,7 @@ def _remove(folder: Path, kind: Kind) -> int:
     weights = folder / f"{kind}.safetensors"
     checkpoint = folder / CHECKPOINTS[kind]
     config = folder / CONFIG
-    leftover = folder / UNFINISHED
-    files = [checkpoint, *traces(checkpoint), *sorted(leftover.glob(f"{kind}.*"))]
+    files = [checkpoint, *traces(checkpoint), *fresh(folder, kind).parent.glob("*")]
     if kind == "vqgan":
         files += [config, *traces(config), folder / store.SHEET]
     files += [folder / store.card_name(kind), weights.with_suffix(".json"), weights]
@@ -191,7 +234,7 @@ def _tidy(folder: Path) -> None:
         return
     with writing(folder):
         _unlink(folder / name for name in (store.CHECKSUMS, store.SOURCES, store.DRAWS))
-        _rmdir(folder / UNFINISHED, folder)
+        _rmdir(*(folder / UNFINISHED).glob("*"), folder / UNFINISHED, folder)
 
 
 def _unlink(files: Iterable[Path]) -> None:
@@ -218,7 +261,7 @@ def _say(path: Path, key: str, value: str) -> None:
     table: dict[str, str] = {}
     if path.exists():
         try:
-            table = msgspec.json.decode(path.read_bytes(), type=dict[str, str])
-        except msgspec.MsgspecError:
+            table = msgspec.json.decode(read_small(path), type=dict[str, str])
+        except (OSError, msgspec.MsgspecError):
             table = {}  # what was damaged is written anew, for the weights that are here now
     write_json(path, {**table, key: value})

@@ -17,7 +17,7 @@ import msgspec
 from studio import places
 from studio.errors import RequestError, StudioError
 from studio.models.catalogue import Kind, published
-from studio.models.part import sha256_of
+from studio.models.part import read_small, sha256_of
 
 Form = TypeVar("Form")
 VARIABLE = "VQGAN_CLIP_STUDIO_MODELS"
@@ -89,6 +89,7 @@ def installed_in(folder: Path) -> list[Installed]:
         Installed(names.get(weights.parent.name, weights.parent.name), kind, weights)
         for kind in get_args(Kind)
         for weights in sorted(folder.glob(f"*/{kind}.safetensors"))
+        if weights.is_file()
     ]
 
 
@@ -129,7 +130,7 @@ def _config(model: Installed, form: type[Form]) -> Form:
 
 def _config_at(path: Path, form: type[Form]) -> Form:
     try:
-        return msgspec.json.decode(path.read_bytes(), type=form)
+        return msgspec.json.decode(read_small(path), type=form)
     except (OSError, msgspec.MsgspecError) as error:
         raise StudioError(
             f"The model file {path} cannot be read ({error}); install the model again."
@@ -183,7 +184,7 @@ def card(model: Installed) -> Card | None:
 def sheet(model: Installed) -> Path | None:
     """The picture of what its training did, if there is one."""
     path = model.weights.with_name(SHEET)
-    return path if model.kind == "vqgan" and path.exists() else None
+    return path if model.kind == "vqgan" and path.is_file() else None
 
 
 def draws(model: Installed) -> str | None:
@@ -197,7 +198,7 @@ def _said_beside(model: Installed, name: str) -> dict[str, str]:
     if not path.exists():
         return {}
     try:
-        return msgspec.json.decode(path.read_bytes(), type=dict[str, str])
+        return msgspec.json.decode(read_small(path), type=dict[str, str])
     except (OSError, msgspec.MsgspecError) as error:
         raise StudioError(
             f"{path} cannot be read ({error}); install the model {model.name} again."

@@ -23,6 +23,7 @@ from studio.work.stock import Key, Lack, Model, Stock
 
 def counted() -> Stock:
     """All models of this machine and of the catalogue, those here first."""
+    shelf.tidy_up()
     offers: dict[Key, Published] = {(each.name, each.kind): each for each in published()}
     here = {(each.name, each.kind): each for each in store.installed()}
     models = []

@@ -10,6 +10,7 @@ import msgspec
 from studio.core import tokens
 from studio.core.settings import Settings
 from studio.models import store
+from studio.models.part import read_small
 from studio.models.store import Installed
 from studio.project.document import ModelRef
 
@@ -90,7 +91,7 @@ def _kept_tokens(name: str) -> frozenset[int] | None:
     if name not in there:
         return None
     config = there[name].weights.with_suffix(".json")
-    return msgspec.json.decode(config.read_bytes(), type=_Vocabulary).kept_tokens
+    return msgspec.json.decode(read_small(config), type=_Vocabulary).kept_tokens
 
 
 def devices() -> list[tuple[str, str]]:

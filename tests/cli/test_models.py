@@ -59,7 +59,7 @@ def serve() -> Iterator[Serve]:
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Conversions in this process, which is quicker; others test them in their own."""
 
-    async def here(_: Apart, act: Callable[..., Any], *words: Any) -> Any:
+    async def here(_: Apart, reading: object, act: Callable[..., Any], *words: Any) -> Any:
         return act(*words)
 
     monkeypatch.setattr(Apart, "call", here)
@@ -272,7 +272,7 @@ def test_a_folder_is_imported_and_the_rest_listed(
     found = {(model["name"], model["kind"]) for model in result.answer["installed"]}
     assert found == {("wide", "vqgan"), ("seer", "clip")}
     (refused,) = result.answer["refused"]
-    assert "notes.bin holds neither a VQGAN nor a CLIP" in refused
+    assert "notes.bin is neither a torch checkpoint nor safetensors" in refused
     assert (checkpoints / "wide.ckpt").exists()
 
 
@@ -303,7 +303,7 @@ def test_a_file_gets_the_name_that_is_given_or_its_own(
 
 WRONG = [
     ("There is no file or folder", ("import", "nowhere.ckpt"), 2),
-    ("holds neither", ("import", "notes.bin"), 2),
+    ("is neither a torch checkpoint", ("import", "notes.bin"), 2),
     ("holds no file", ("import", "empty"), 2),
     ("for one", ("import", "two", "--name", "x"), 2),
     ("cannot be a model's name", ("import", "wide.ckpt", "--name", "../x"), 2),

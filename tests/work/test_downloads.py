@@ -106,7 +106,7 @@ def test_a_count_that_began_before_a_model_came_does_not_hide_it(
 
 
 def test_the_stock_can_be_counted_while_files_come_and_go(server: Server) -> None:
-    folder = shelf.shelf() / "busy" / ".new"
+    folder = shelf.shelf() / "busy" / "coming"
     done = threading.Event()
 
     def bustle() -> None:

@@ -33,7 +33,7 @@ Open = Callable[..., Hand]
 class Here(Apart):
     """In place of a process of its own, which takes seconds to start."""
 
-    async def call(self, act: Callable[..., Any], *words: Any, **named: Any) -> Any:
+    async def call(self, _: object, act: Callable[..., Any], *words: Any, **named: Any) -> Any:
         return await asyncio.to_thread(act, *words, **named)
 
 
