@@ -41,6 +41,22 @@ def test_decoding_is_tamings(kind: Kind) -> None:
     assert_close(picture, Taming(ours).decode(z))
 
 
+def test_attention_over_many_places_keeps_no_matrix_of_them() -> None:
+    ours, side = tiny.vqgan(), 48
+    z = random(1, 6, side, side).requires_grad_()
+    kept: list[int] = []
+
+    def keep(tensor: Tensor) -> Tensor:
+        kept.append(tensor.numel())
+        return tensor.detach()
+
+    with torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor):
+        picture = ours.decode(z)
+    assert max(kept) < side**4
+    with torch.no_grad():  # Winograd's convolutions, which begin at this size, round more often
+        torch.testing.assert_close(picture, Taming(ours).decode(z), atol=1e-4, rtol=0)
+
+
 def test_encoding_is_tamings() -> None:
     ours = tiny.vqgan()
     picture = random(2, 3, 14, 24)
