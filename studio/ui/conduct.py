@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -34,6 +33,7 @@ class Conduct(QObject):
         self.k_is_held = False
         self._ready = False
         self._news: News | None = None
+        self._counts = (0, 0)
         self._pictures: dict[str, QImage | None] = {}
         self._connect_commands()
         self._connect_panels()
@@ -124,14 +124,15 @@ class Conduct(QObject):
         docks.bar.step_wanted.connect(self._step)
         docks.bar.stop_wanted.connect(self.stop)
         docks.bar.discard_wanted.connect(document.discard_pending)
-        docks.bar.count_edited.connect(self._set_count)
-        docks.bar.set_count(window.preferences.iterations)
+        docks.bar.count_edited.connect(window.counting.set_next)
+        window.counting.changed.connect(self._show_count)
+        self._show_count()
         docks.prompts.prompts_edited.connect(self._edit_prompts)
         docks.prompts.paint_wanted.connect(self._paint)
         docks.prompts.picture_wanted.connect(window.files.add_prompt_picture)
         docks.prompts.reading_wanted.connect(self._want_reading)
         docks.settings.edited.connect(document.edit)
-        docks.settings.count_edited.connect(self._set_count)
+        docks.settings.count_edited.connect(window.counting.ask)
         docks.settings.effort_chosen.connect(self._take_effort)
         docks.settings.start_picture_wanted.connect(window.files.choose_start_picture)
         docks.settings.start_picture_cleared.connect(self._clear_start_picture)
@@ -187,14 +188,12 @@ class Conduct(QObject):
     @Slot()
     def _paint(self) -> None:
         self._commit()
-        left = 0 if self._news is None else self._news.left
-        document = self._window.document
-        goes_on = self._window.studio.activity == "paused" and left and not document.branches
-        if goes_on and document.can_paint:
+        document, counting = self._window.document, self._window.counting
+        if counting.goes_on and document.can_paint:
             self._window.docks.timeline.set_live(True)
-            document.go_on()
+            document.go_on(counting.next)
         else:
-            self._paint_so_many(self._window.preferences.iterations)
+            self._paint_so_many(counting.asked)
 
     @Slot()
     def _step(self) -> None:
@@ -243,7 +242,7 @@ class Conduct(QObject):
             self._window.docks.timeline.set_position(iteration)
             self._branch()
         else:
-            self._window.studio.branch(take, iteration + 1, document.draft(), 0)
+            self._window.studio.branch(take, iteration + 1, None, 0)
 
     @Slot(int)
     def _show_take(self, take: int) -> None:
@@ -260,25 +259,17 @@ class Conduct(QObject):
             self._window.show_canvas()
         self._window.document.edit({"prompts": prompts}, text, merges)
 
-    @Slot(int)
-    def _set_count(self, count: int) -> None:
-        window = self._window
-        window.preferences = msgspec.structs.replace(window.preferences, iterations=count)
-        window.docks.bar.set_count(count)
-        window.docks.settings.set_count(count)
-        window.studio.keep_preferences(window.preferences)
-
     @Slot(str)
     def _take_effort(self, effort: Effort) -> None:
         """Set what an effort comes to, all of it as one step of the undo list."""
         document, work = self._window.document, EFFORTS[effort]
-        count, settings = self._window.preferences.iterations, document.settings
-        if effort_of(settings) == effort and count == work.iterations:
+        counting, settings = self._window.counting, document.settings
+        if effort_of(settings) == effort and counting.asked == work.iterations:
             return
         text = self._window.tr("Effort")
         document.undo.beginMacro(text)
         document.edit(work.fields, text)
-        document.undo.push(Recount(self._set_count, count, work.iterations, text))
+        document.undo.push(Recount(counting.ask, counting.asked, work.iterations, text))
         document.undo.endMacro()
 
     @Slot()
@@ -330,11 +321,21 @@ class Conduct(QObject):
 
     # To the person
 
+    @Slot()
+    def _show_count(self) -> None:
+        counting, docks = self._window.counting, self._window.docks
+        shown = (counting.next, counting.asked)
+        if shown != self._counts:  # or what is being typed there would go
+            self._counts = shown
+            docks.bar.set_count(counting.next)
+            docks.settings.set_count(counting.asked)
+
     @Slot(bool)
     def _load(self, other_project: bool) -> None:
         document, window = self._window.document, self._window
         if other_project:
             self._news = None
+            window.counting.set_left(0)
             self._pictures.clear()
             window.actions_["pin"].setChecked(False)
         if document.contents is not None:
@@ -365,9 +366,9 @@ class Conduct(QObject):
     def _show_place(self) -> None:
         window = self._window
         activity = window.studio.activity
-        left = self._news is not None and self._news.left > 0
-        can_go_on = activity == "paused" and left
+        can_go_on = activity == "paused" and window.counting.left > 0
         branches = window.document.branches
+        window.counting.set_goes_on(can_go_on and not branches)
         window.docks.bar.show_state(activity, branches=branches, can_go_on=can_go_on)
         painting = activity in ("painting", "loading")
         actions = window.actions_
@@ -411,14 +412,15 @@ class Conduct(QObject):
     def _show_activity(self, activity: Activity) -> None:
         self._window.status.show_activity(activity, self._ready)
         if activity in ("idle", "paused"):
-            if self._news is not None and activity == "idle":
-                self._news = replace(self._news, left=0)
+            if activity == "idle":
+                self._window.counting.set_left(0)
             self._remember(self._news)
         self._show_place()
 
     @Slot(object)
     def _take_news(self, news: News) -> None:
         self._news = news
+        self._window.counting.set_left(news.left)
         self._window.seconds_per_iteration = news.seconds
         self._window.status.show_news(news)
 

@@ -92,9 +92,12 @@ class Document(QObject):
     @property
     def place(self) -> int:
         """The iteration that would be painted next."""
-        if self.is_painting or self.position < 0:
-            return self.length
-        return min(self.position + 1, self.length)
+        return self.length if self.is_painting else self.branch_place
+
+    @property
+    def branch_place(self) -> int:
+        """The iteration that a branch begins with: the one after what is shown."""
+        return self.length if self.position < 0 else min(self.position + 1, self.length)
 
     @property
     def is_at_end(self) -> bool:
@@ -269,16 +272,17 @@ class Document(QObject):
                 self._studio.paint(self.take, count)
         return True
 
-    def go_on(self) -> None:
-        """Paint what was left when painting was paused."""
+    def go_on(self, count: int) -> None:
+        """Paint so many of what was left when painting was paused, or more."""
         self._era += 1
-        self._studio.go_on()
+        self._studio.go_on(count)
 
     def branch(self, count: int = 0) -> None:
-        """Go on from the playhead as a new take, with the settings shown."""
+        """Go on from the playhead as a new take, with the edits that wait for it."""
         if self.contents is not None and self.can_paint:
             self._era += 1
-            place, draft = self.place, self.draft()
+            place = self.branch_place
+            draft = Draft(self._settings_at(place), dict(self.pictures))
             self._pending.clear()
             self._studio.branch(self.take, place, draft, count)
 

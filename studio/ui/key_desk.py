@@ -15,7 +15,6 @@ from studio.ui.dialogs.keyframe import KeyframeCard
 from studio.ui.icons import icon
 from studio.ui.marks import Marks, words
 from studio.ui.panels.key_mark import Keyed
-from studio.work.facts import News
 
 if TYPE_CHECKING:
     from studio.ui.window import MainWindow
@@ -33,7 +32,6 @@ class KeyDesk(QObject):
         self._document = window.document
         self._keys = window.document.keys
         self._marks = Marks(window.document)
-        self._left = 0
         self._connect()
         self._show()
         self._show_plan()
@@ -62,9 +60,7 @@ class KeyDesk(QObject):
         document.settings_drifted.connect(self._follow)
         for signal in (document.settings_shown, document.place_changed, document.loaded):
             signal.connect(self._show_plan)
-        window.studio.news.connect(self._count_left)
-        docks.bar.count_edited.connect(self._show_plan)
-        docks.settings.count_edited.connect(self._show_plan)
+        window.counting.changed.connect(self._show_plan)
 
     # From the person
 
@@ -198,16 +194,9 @@ class KeyDesk(QObject):
             docks.prompts.set_prompts(document.prompts)
         self._show()
 
-    @Slot(object)
-    def _count_left(self, news: News) -> None:
-        self._left = news.left
-        self._show_plan()
-
     @Slot()
     def _show_plan(self) -> None:
         """What a press of Paint would paint, or is left to paint, and every keyframe."""
         document, window = self._document, self._window
-        is_at_work = window.studio.activity in ("painting", "paused") and self._left
-        count = self._left if is_at_work else window.preferences.iterations
         last = max((each.iteration for each in self._keys.planned), default=-1)
-        window.docks.timeline.set_planned(max(document.length + count, last + 1))
+        window.docks.timeline.set_planned(max(document.length + window.counting.ahead, last + 1))

@@ -63,7 +63,7 @@ class QueueDesk(QObject):
         dialog = VariationsDialog(
             self._document.next_settings,
             self._window,
-            iterations=self._window.preferences.iterations,
+            iterations=self._window.counting.asked,
             seconds_per_iteration=self._window.seconds_per_iteration,
         )
         dialog.wanted.connect(self._add)

@@ -18,6 +18,7 @@ from studio.ui import theme
 from studio.ui.actions import Actions
 from studio.ui.canvas import Canvas
 from studio.ui.conduct import Conduct
+from studio.ui.counting import Counting
 from studio.ui.docks import Docks
 from studio.ui.document import UNWRITTEN, Document
 from studio.ui.files import Files
@@ -61,6 +62,7 @@ class MainWindow(QMainWindow):
         self._layout = settings or QSettings("vqgan-clip-studio", "window")
         self._quitting = False
         self.document = Document(studio, self)
+        self.counting = Counting(preferences.iterations, self)
         self.actions_ = Actions(self)
         self.actions_.use_keys(preferences.keys)
         self.canvas = Canvas()
@@ -95,7 +97,6 @@ class MainWindow(QMainWindow):
         self.docks.prompts.set_examples(EXAMPLES)
         styles = (places.resources() / "styles.json").read_bytes()
         self.docks.prompts.set_styles(read_styles(styles))
-        self.docks.settings.set_count(self.preferences.iterations)
         self.canvas.set_empty_text(
             self.tr("What would you like to see?"),
             self.tr("Write a prompt and press Paint, or drop a picture here."),
@@ -173,7 +174,8 @@ class MainWindow(QMainWindow):
             theme.apply(app, preferences.theme)
         self.actions_["light"].setChecked(preferences.theme == "light")
         self.actions_.use_keys(preferences.keys)
-        self.docks.settings.set_count(preferences.iterations)
+        if preferences.iterations != before.iterations:
+            self.counting.ask(preferences.iterations)
         if preferences.device != before.device:
             self.studio.use_device(preferences.device)
         self.studio.keep_preferences(preferences)

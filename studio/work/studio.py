@@ -163,8 +163,11 @@ class Studio(QObject):
         """Look at another take."""
         self._ask(self._worker.show_take, take)
 
-    def branch(self, take: int, iteration: int, draft: Draft, count: int) -> None:
-        """Go on from an iteration as a new take; `count` iterations are painted at once."""
+    def branch(self, take: int, iteration: int, draft: Draft | None, count: int) -> None:
+        """Go on from an iteration as a new take; `count` iterations are painted at once.
+
+        Without a draft it goes on as the iteration was painted.
+        """
         self._ask(self._worker.branch, take, iteration, draft, count)
 
     def rename_take(self, take: int, name: str) -> None:
@@ -297,9 +300,9 @@ class Studio(QObject):
         """Stop after the iteration at work."""
         self._ask(self._worker.pause)
 
-    def go_on(self) -> None:
-        """Paint what was left."""
-        self._ask(self._worker.go_on)
+    def go_on(self, count: int) -> None:
+        """Paint so many of what was left, or more."""
+        self._ask(self._worker.go_on, count)
 
     def stop(self) -> None:
         """Stop, and forget what was left."""

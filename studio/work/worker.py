@@ -144,16 +144,23 @@ class Worker(QObject):
         easel.take = take
         self._tell_opened(easel.contents(take, other_project=False))
 
-    def branch(self, take: int, iteration: int, draft: Draft, count: int) -> None:
-        """Make a take that goes on from an iteration with other settings, and paint it."""
+    def branch(self, take: int, iteration: int, draft: Draft | None, count: int) -> None:
+        """Make a take that goes on from an iteration, with other settings if given, and paint it.
+
+        What is painted just now comes to a stop.
+        """
         easel = self._open_easel()
         self.stop()
-        for data in draft.pictures.values():
-            easel.project.add_asset(data)
-        new = easel.project.add_take(take, iteration).id
-        before = settings_at(easel.project.changes(new), iteration)
-        easel.change(new, differences(before, draft.settings))
+        made = easel.project.add_take(take, iteration)
+        if draft is not None:
+            for data in draft.pictures.values():
+                easel.project.add_asset(data)
+            before = settings_at(easel.project.changes(made.id), iteration)
+            easel.change(made.id, differences(before, draft.settings))
+        new = made.id
         self.show_take(new)
+        words = self.tr("{take} goes on from iteration {iteration}.")
+        self.said.emit(words.format(take=made.name, iteration=iteration - 1))
         if count:
             self.paint(new, count)
 
@@ -254,12 +261,12 @@ class Worker(QObject):
         if self._activity == "painting":
             self._rest("paused")
 
-    def go_on(self) -> None:
-        """Paint what was left when painting was paused."""
+    def go_on(self, count: int) -> None:
+        """Paint so many of what was left when painting was paused, or more."""
         easel = self._open_easel()
-        if self._activity == "paused" and easel.at_work is not None and easel.left:
+        if self._activity == "paused" and easel.at_work is not None:
             painted = easel.painted
-            self.paint(easel.at_work, easel.left)
+            self.paint(easel.at_work, count)
             easel.painted = painted
 
     def stop(self) -> None:

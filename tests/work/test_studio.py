@@ -77,14 +77,14 @@ def test_it_pauses_and_goes_on(studio: Studio, person: Person, draft: Draft) -> 
     assert studio.activity == "paused"
     assert 0 < painted < 10_000
     person.forget()
-    studio.go_on()
+    studio.go_on(10_000)
     person.wait_for("news")
     assert person.iterations()[0] == painted
     studio.stop()
     person.wait_for("activity_changed", 3)
     assert studio.activity == "idle"
     person.forget()
-    studio.go_on()
+    studio.go_on(5)
     studio.paint(1, 1)
     assert person.wait_for("finished").painted == 1
 
@@ -297,7 +297,7 @@ def test_a_fault_pauses_and_loses_nothing(
     assert studio.activity == "paused"
     assert person.iterations() == [0, 1, 2]
     fault.kind = None
-    studio.go_on()
+    studio.go_on(3)
     person.wait_for("finished")
     assert person.iterations() == [0, 1, 2, 3, 4, 5]
 
@@ -336,7 +336,7 @@ def test_a_step_leaves_what_is_left(studio: Studio, person: Person, draft: Draft
         assert studio.activity == "paused"
         assert person.iterations() == list(range(painted))
         assert person.all("news")[-1].left == 12 - painted
-    studio.go_on()
+    studio.go_on(10)
     person.wait_for("finished")
     assert person.iterations() == list(range(12))
 

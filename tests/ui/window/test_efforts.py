@@ -17,9 +17,9 @@ def choose(hand: Hand, name: str) -> None:
 
 def state(hand: Hand) -> tuple[int, float, int]:
     window = hand.window
-    assert window.docks.bar.count.value() == window.preferences.iterations
+    assert window.docks.bar.count.value() == window.counting.asked
     settings = window.document.settings
-    return settings.cutouts, settings.learning_rate, window.preferences.iterations
+    return settings.cutouts, settings.learning_rate, window.counting.asked
 
 
 def test_an_effort_is_taken_back_at_once_and_painted_from_then_on(hand: Hand) -> None:
