@@ -1,5 +1,10 @@
 """The two ways in which a request ends badly, each with its exit status."""
 
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
 
 class StudioError(Exception):
     """Something failed that the person could not have known.
@@ -14,3 +19,8 @@ class RequestError(StudioError):
     """The request itself was wrong: a bad prompt, size, name or file."""
 
     exit_status = 2
+
+
+def shown(path: Path | str) -> str:
+    """A path as it can be shown and written down: a file's name may be no text at all."""
+    return os.fsencode(path).decode(errors="replace")

@@ -21,6 +21,7 @@ from studio.core.schedule import Change, all_prompts, settings_at
 from studio.core.settings import Settings
 from studio.errors import StudioError
 from studio.log import log
+from studio.pictures.decoder import kept
 from studio.project.document import Iteration
 from studio.project.file import Project
 
@@ -238,8 +239,8 @@ def pictures_of(project: Project, changes: Sequence[Change]) -> Mapping[str, NDA
     for change in changes:
         if change.settings.start_picture:
             names.add(change.settings.start_picture)
-    found = {name: _pixels(project.asset(name), "RGB") for name in names}
-    return found | {name: _pixels(project.asset(name), "L") for name in masks}
+    found = {name: kept(project.asset(name)) for name in names}
+    return found | {name: kept(project.asset(name), "L") for name in masks}
 
 
 def jpeg(picture: NDArray[np.uint8], side: int = PROXY_SIDE) -> bytes:
@@ -254,8 +255,3 @@ def jpeg(picture: NDArray[np.uint8], side: int = PROXY_SIDE) -> bytes:
 def codes_sha256(codes: NDArray[np.uint16]) -> str:
     """sha256 of the codes as little-endian uint16, row by row."""
     return hashlib.sha256(codes.astype("<u2").tobytes()).hexdigest()
-
-
-def _pixels(data: bytes, mode: str) -> NDArray[np.uint8]:
-    with Image.open(io.BytesIO(data)) as image:
-        return np.array(image.convert(mode))

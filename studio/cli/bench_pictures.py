@@ -11,9 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-import numpy as np
-from numpy.typing import NDArray
-from PIL import Image
 
 from studio import places
 from studio.cli import answer, marked
@@ -26,6 +23,7 @@ from studio.log import log
 from studio.models import store
 from studio.models.part import sha256_of
 from studio.models.store import Installed
+from studio.pictures.decoder import rgb
 
 if TYPE_CHECKING:
     from studio.engine.perceptor import Perceptor
@@ -75,7 +73,7 @@ def run(arguments: argparse.Namespace) -> int:
     _paint(orders, arguments.device, vqgan, perceptors)
     from studio.training import judging, sheet
 
-    pictures = [_pixels(order.path) for order in orders]
+    pictures = [rgb(order.path) for order in orders]
     found = judging.similarities(judge, prompts.all, pictures)
     said = judging.verdict(found, prompts.all, prompts.numbered_pairs)
     path = orders[0].path.parent / "sheet.jpg"
@@ -166,11 +164,6 @@ def _paint(
             marked.keep(
                 order.path, step.picture, order.mark, {"prompt": order.settings.prompts[0].text}
             )
-
-
-def _pixels(path: Path) -> NDArray[np.uint8]:
-    with Image.open(path) as image:
-        return np.array(image.convert("RGB"))
 
 
 def _note(rank: int, first: str) -> str:

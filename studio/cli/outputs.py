@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 from PIL import Image
-from PIL.PngImagePlugin import PngInfo
 
 from studio import __version__, places
 from studio.atomic import write_whole
@@ -20,6 +19,7 @@ from studio.core.prompt import write
 from studio.core.schedule import Change
 from studio.core.settings import Settings
 from studio.errors import RequestError
+from studio.pictures import png
 from studio.project.document import ModelRef
 from studio.project.file import Project
 
@@ -105,15 +105,16 @@ def _free_paths(settings: Settings) -> Iterator[Path]:
 
 def write_picture(path: Path, picture: NDArray[np.uint8], settings: Settings | None) -> None:
     """Write a picture (H, W, 3) whole; given settings, a PNG also tells how it was painted."""
-    kind = KINDS[path.suffix.lower()]
-    image, file = Image.fromarray(picture), io.BytesIO()
-    if kind == "PNG" and settings is not None:
-        image.save(file, kind, pnginfo=_about(settings))
-    elif kind == "PNG":
-        image.save(file, kind)
+    kind = KINDS.get(path.suffix.lower())
+    if kind is None:
+        raise RequestError(f"{path.name} must end in one of {', '.join(KINDS)}.")
+    if kind == "PNG":
+        data = png.encoded(picture, None if settings is None else _about(settings))
     else:
-        image.save(file, kind, quality=95)
-    write_whole(path, file.getvalue())
+        file = io.BytesIO()
+        Image.fromarray(picture).save(file, kind, quality=95)
+        data = file.getvalue()
+    write_whole(path, data)
 
 
 def written_prompts(settings: Settings) -> str:
@@ -122,14 +123,14 @@ def written_prompts(settings: Settings) -> str:
     return write([[msgspec.structs.replace(each, mask=None) for each in pulling]])
 
 
-def _about(settings: Settings) -> PngInfo:
-    about = PngInfo()
-    about.add_text("Software", f"VQGAN-CLIP Studio {__version__}")
-    about.add_text("prompt", written_prompts(settings))
-    about.add_text("seed", str(settings.seed))
-    about.add_text("model", settings.model)
-    about.add_text("settings", msgspec.json.encode(settings).decode())
-    return about
+def _about(settings: Settings) -> dict[str, str]:
+    return {
+        "Software": f"VQGAN-CLIP Studio {__version__}",
+        "prompt": written_prompts(settings),
+        "seed": str(settings.seed),
+        "model": settings.model,
+        "settings": msgspec.json.encode(settings).decode(),
+    }
 
 
 def _check_folder(path: Path) -> None:

@@ -10,7 +10,7 @@ import msgspec
 
 from studio.cli import answer
 from studio.cli import train_shared as shared
-from studio.errors import RequestError
+from studio.errors import RequestError, shown
 from studio.training.order import CLIPOrder
 from studio.training.own_pictures import FEWEST_CAPTIONED, told_of
 
@@ -41,7 +41,7 @@ def _check(arguments: argparse.Namespace) -> int:
     folder = shared.looked_at(arguments.images)
     refused = told_of(folder.refused)
     found = {
-        "images": str(folder.path),
+        "images": shown(folder.path),
         "usable": len(folder.usable),
         "captioned": sum(bool(each.caption) for each in folder.usable),
         "needed": FEWEST_CAPTIONED,

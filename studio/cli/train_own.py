@@ -11,7 +11,7 @@ import msgspec
 from studio.cli import answer
 from studio.cli import train_shared as shared
 from studio.cli.plan import STARTER
-from studio.errors import RequestError
+from studio.errors import RequestError, shown
 from studio.models import store
 from studio.training.order import SCRATCH, STEPS, Order, Weights
 from studio.training.own_pictures import FEWEST, Folder, told_of
@@ -85,7 +85,7 @@ def _paced(pace: Pace, order: Order, folder: Folder) -> dict[str, Any]:
 
 def _folder_fields(folder: Folder) -> dict[str, Any]:
     return {
-        "images": str(folder.path),
+        "images": shown(folder.path),
         "usable": len(folder.usable),
         "captioned": sum(each.caption is not None for each in folder.usable),
         "needed": FEWEST,

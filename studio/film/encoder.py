@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import TypeVar
 
 from PIL import Image
-from PIL.PngImagePlugin import PngInfo
 
 from studio.errors import StudioError
 from studio.film import commands, ffmpeg, webp
@@ -24,6 +23,7 @@ from studio.film.ahead import made_ahead
 from studio.film.formats import delays
 from studio.film.spec import Made, Spec
 from studio.film.whole import NUMBERED, check_out, check_room, whole
+from studio.pictures import png
 
 Told = Callable[[int], None]
 """Hears how many frames are done."""
@@ -154,12 +154,9 @@ async def _in_threads(
 
 
 def _write_png(frame: bytes, spec: Spec, path: Path) -> None:
-    about = PngInfo()
-    about.add_text("Software", spec.about.program)
-    for name, value in spec.about.words().items():
-        about.add_text(name, value)
     image = Image.frombytes("RGB", spec.size, frame)
-    image.save(path, "PNG", pnginfo=about, compress_level=PNG_EFFORT)
+    about = {"Software": spec.about.program, **spec.about.words()}
+    path.write_bytes(png.encoded(image, about, effort=PNG_EFFORT))
 
 
 def _comment_gif(path: Path, text: str) -> None:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from studio.core.film import Moment, Order, Place, Quality
 from studio.core.film_way import Leg, still
 from studio.errors import StudioError
 from studio.film.formats import Format, Kind
+from studio.pictures.decoder import PROXY, Fit, UnreadableError, kept, size_of
 from studio.project.file import Project
 
 SIDE = 64
@@ -91,11 +92,24 @@ def codes_of(project: Project) -> Callable[[Place], NDArray[np.uint16]]:
     return lambda place: project.codes(*place)
 
 
-def opened(project: Project, place: Place) -> Image.Image:
-    """The recorded preview of a place, not decoded yet. Raises StudioError for a damaged one."""
+def preview(project: Project, place: Place, fit: Fit | None = None) -> NDArray[np.uint8]:
+    """The recorded preview of a place (H, W, 3). Raises StudioError for a damaged one."""
+    with _told_of(place):
+        resample = Image.Resampling.BOX
+        return kept(project.proxy(*place), fit=fit, resample=resample, formats=PROXY)
+
+
+def preview_size(project: Project, place: Place) -> tuple[int, int]:
+    """Its width and height. Raises StudioError for a damaged one."""
+    with _told_of(place):
+        return size_of(project.proxy(*place), PROXY)
+
+
+@contextmanager
+def _told_of(place: Place) -> Iterator[None]:
     try:
-        return Image.open(io.BytesIO(project.proxy(*place)))
-    except UnidentifiedImageError as error:
+        yield
+    except UnreadableError as error:
         raise StudioError(
             f"The preview of iteration {place.iteration} of take {place.take} is no picture; "
             "go back to a copy of the project, or leave that iteration out."
@@ -115,7 +129,7 @@ def estimate(
     changed = 1 + sum(before != after for before, after in pairwise(moments))
     shown = sorted({moment.start for moment in moments})
     sample = shown[:: max(1, len(shown) // SAMPLED)]
-    width, height = _opened_size(project, sample[0])
+    width, height = preview_size(project, sample[0])
     detail = sum(len(project.proxy(*place)) for place in sample) / len(sample) / (width * height)
     share, grows = SHARES[format.kind][order.quality], GROWS[format.kind]
     pixels = size[0] * size[1]
@@ -130,17 +144,13 @@ def room(guess: int, frames: int, size: tuple[int, int], format: Format) -> int:
     return guess + round(gathered)
 
 
-def _opened_size(project: Project, place: Place) -> tuple[int, int]:
-    with opened(project, place) as image:
-        return image.size
-
-
 def _small(project: Project, place: Place) -> NDArray[np.uint8]:
-    with opened(project, place) as image:
-        scale = SIDE / max(image.size)
-        size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
-        image.draft("RGB", size)
-        return np.asarray(image.convert("RGB").resize(size, Image.Resampling.BOX))
+    return preview(project, place, _as_small)
+
+
+def _as_small(width: int, height: int) -> tuple[int, int]:
+    scale = SIDE / max(width, height)
+    return max(1, round(width * scale)), max(1, round(height * scale))
 
 
 def _rms(difference: NDArray[np.float32]) -> float:

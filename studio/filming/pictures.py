@@ -11,7 +11,7 @@ from studio.core.film import Moment, Place
 from studio.core.film_way import still
 from studio.film.captions import Captions
 from studio.film.sizes import fitted
-from studio.filming.measuring import codes_of, opened
+from studio.filming.measuring import codes_of, preview
 from studio.filming.planning import FilmPlan
 from studio.filming.words import Prompts
 from studio.project.file import Project
@@ -83,5 +83,4 @@ def _ends(moment: Moment) -> tuple[Place, ...]:
 
 
 def _preview(project: Project, place: Place) -> Image.Image:
-    with opened(project, place) as image:
-        return image.convert("RGB")
+    return Image.fromarray(preview(project, place))

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
-from PIL import Image
 
 from studio.core import film_plan
 from studio.core.film import Moment, Order, Place, Stop
@@ -88,7 +86,7 @@ def plan(
     order = _filled_in(project, order, kind)
     line = _timeline(project, order, kind, travel)
     first = line.moments[0].start
-    own, preview = _own_size(project, first), _preview_size(project, first)
+    own, preview = _own_size(project, first), measuring.preview_size(project, first)
     size = sizes.frame_size(own, order.size, order.fit, even=format.even)
     source = _source(order, kind, own, preview, size)
     as_recorded = (
@@ -218,11 +216,6 @@ def _on_leg(line: Timeline, number: int) -> tuple[Moment, ...]:
 
 def _own_size(project: Project, place: Place) -> tuple[int, int]:
     return ways.settings_of(project, place).size
-
-
-def _preview_size(project: Project, place: Place) -> tuple[int, int]:
-    with Image.open(io.BytesIO(project.proxy(*place))) as image:
-        return image.size
 
 
 def _source(

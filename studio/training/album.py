@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.atomic import write_whole
-from studio.errors import RequestError, StudioError
+from studio.errors import StudioError, shown
 from studio.models.part import writing
+from studio.pictures.decoder import UnreadableError
 from studio.training.own_pictures import Refused, Usable, held_out, pixels_of
 
 PIXELS, PAGES = "pictures.pixels", "pictures.json"
@@ -81,13 +82,21 @@ def make(
         for number, each in enumerate(usable, 1):
             try:
                 pixels = pixels_of(each.path, shorter)
-            except RequestError as error:
-                refused.append(Refused(each.path, str(error)))
+            except UnreadableError as error:
+                refused.append(Refused(each.path, error.reason))
                 continue
             file.write(pixels.tobytes())
             height, width, _ = pixels.shape
             pages.append(
-                Page(each.path.name, each.sha256, each.caption, start, height, width, False)
+                Page(
+                    shown(Path(each.path.name)),
+                    each.sha256,
+                    each.caption,
+                    start,
+                    height,
+                    width,
+                    False,
+                )
             )
             start += pixels.size
             told(number, len(usable))

@@ -1,27 +1,37 @@
-"""Captions that lie beside a picture or in it: a .txt of the same name, IPTC, XMP."""
+"""Captions that lie beside a picture or in it: a text file of the same name, IPTC, XMP."""
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree
 
-from PIL import Image, ImageFile, IptcImagePlugin
+from studio.pictures.decoder import Looked
 
 LONGEST = 300
 """Letters of a caption that are kept; CLIP reads fewer."""
-IPTC_CAPTION = (2, 120)
-"""Record and dataset of "Caption/Abstract" in IPTC's IIM 4.2."""
+MOST_BYTES = 16 * LONGEST
+ENDINGS = (".txt", ".caption")
+"""Of files that hold captions, in place of the picture's ending or behind it."""
+MARKS = {
+    codecs.BOM_UTF8: "utf-8",
+    codecs.BOM_UTF32_LE: "utf-32-le",
+    codecs.BOM_UTF32_BE: "utf-32-be",
+    codecs.BOM_UTF16_LE: "utf-16-le",
+    codecs.BOM_UTF16_BE: "utf-16-be",
+}
+"""How texts begin that say how they are written; those of four bytes before those of two."""
 DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
+CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ufeff]")
 SIDES = re.compile(r"\b(left|right|west|east)", re.IGNORECASE)
 
 
-def caption_of(path: Path, image: Image.Image) -> str | None:
-    """The caption of an opened picture; what lies beside it counts before what lies in it."""
-    return next(filter(None, _found(path, image)), None)
+def caption_of(path: Path, picture: Looked) -> str | None:
+    """The caption of a picture; what lies beside it counts before what lies in it."""
+    return next(filter(None, _found(path, picture)), None)
 
 
 def has_sides(caption: str | None) -> bool:
@@ -29,28 +39,32 @@ def has_sides(caption: str | None) -> bool:
     return caption is not None and SIDES.search(caption) is not None
 
 
-def _found(path: Path, image: Image.Image) -> Iterator[str]:
-    for beside in (path.with_suffix(".txt"), path.with_suffix(".TXT")):
+def _found(path: Path, picture: Looked) -> Iterator[str]:
+    for beside in _beside(path):
         with suppress(OSError):
-            yield _tidy(beside.read_bytes()[: 8 * LONGEST])
+            yield _tidy(_read(beside))
+    yield _tidy(picture.iptc)
     # what a stranger's program wrote there may fail in any way; the picture is good all the same
     with suppress(Exception):
-        yield _iptc(image)
-    with suppress(Exception):
-        yield _xmp(image)
+        yield _xmp(picture.xmp)
 
 
-def _iptc(image: Image.Image) -> str:
-    if not isinstance(image, ImageFile.ImageFile):
-        return ""
-    found: Any = (IptcImagePlugin.getiptcinfo(image) or {}).get(IPTC_CAPTION, b"")
-    return _tidy(found[0] if isinstance(found, list) else found)
+def _beside(path: Path) -> Iterator[Path]:
+    for ending in ENDINGS:
+        for written in (ending, ending.upper()):
+            yield path.with_suffix(written)
+            yield path.with_name(path.name + written)
 
 
-def _xmp(image: Image.Image) -> str:
+def _read(path: Path) -> bytes:
+    if not path.is_file():  # reading from anything else might never end
+        return b""
+    with path.open("rb") as file:
+        return file.read(MOST_BYTES)
+
+
+def _xmp(packet: bytes) -> str:
     """The text of dc:description, in whichever language comes first."""
-    packet = image.info.get("xmp") or image.info.get("XML:com.adobe.xmp") or b""
-    packet = packet.encode() if isinstance(packet, str) else packet
     if b"<!" in packet:  # XMP has no need of declarations, and those who mean harm have
         return ""
     root = ElementTree.fromstring(packet.strip(b"\0 \n\r\t"))
@@ -62,8 +76,22 @@ def _xmp(image: Image.Image) -> str:
 
 
 def _tidy(raw: bytes) -> str:
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = raw.decode("latin-1")
+    text = CONTROLS.sub(" ", _decoded(raw))
     return " ".join(text.split())[:LONGEST].strip()
+
+
+def _decoded(raw: bytes) -> str:
+    """A text in whatever way it is written; it may be cut off within a letter."""
+    for mark, name in MARKS.items():
+        if raw.startswith(mark):
+            return _by(name, raw.removeprefix(mark), "ignore")
+    try:
+        if b"\0" in raw:  # no text in bytes has that: it is written in pairs of them
+            return _by("utf-16-be" if raw[:1] == b"\0" else "utf-16-le", raw, "strict")
+        return _by("utf-8", raw, "strict")
+    except UnicodeDecodeError:
+        return raw.replace(b"\0", b"").decode("cp1252", "ignore")
+
+
+def _by(name: str, raw: bytes, errors: str) -> str:
+    return codecs.getincrementaldecoder(name)(errors).decode(raw)

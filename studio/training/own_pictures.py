@@ -4,27 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import os
-import warnings
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
-from studio.errors import RequestError
+from studio.errors import RequestError, shown
+from studio.pictures.decoder import ENDINGS, UnreadableError, look, rgb
 from studio.training.captions import caption_of
 
-KINDS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
-"""What Pillow may take a file for."""
-READ = (".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".gif", ".bmp", ".tif", ".tiff")
-UNREAD = (".heic", ".heif", ".avif", ".psd", ".xcf", ".kra", ".svg", ".jxl", ".jp2", ".exr",
+UNREAD = (".heic", ".heif", ".psd", ".xcf", ".kra", ".svg", ".jxl", ".exr",
           ".raw", ".dng", ".cr2", ".cr3", ".nef", ".arw", ".raf", ".orf")  # fmt: skip
 """Pictures too, in forms that nothing here can read."""
-LARGEST = 80_000_000
-"""Pixels that are decoded; JPEGs may have twice as many, as they are decoded at a fraction."""
 SMALLEST = 32
 """Pixels along the shorter side."""
 LONGEST_STRIP = 8
@@ -35,8 +28,8 @@ FEWEST_CAPTIONED = 16
 """Of those with a caption, for a CLIP."""
 HELD_OUT = 0.1
 """Share of the pictures that are kept back to be judged by."""
-BEHIND = (255, 255, 255, 255)
-"""Colour that shows through a transparent picture."""
+NOT_A_PERSONS = ("@eadir", "#recycle", "@recycle", "$recycle.bin", "__macosx", "lost+found")
+"""Folders that systems and servers put among a person's own: thumbnails, leftovers, rubbish."""
 
 
 @dataclass(frozen=True)
@@ -83,8 +76,8 @@ class Folder:
             return None
         here = {0: f"no {what} picture", 1: f"1 {what} picture"}
         return (
-            f"The folder {self.path} holds {here.get(count, f'{count} {what} pictures')}, and "
-            f"training needs {needed} or more, better {better}."
+            f"The folder {shown(self.path)} holds {here.get(count, f'{count} {what} pictures')}, "
+            f"and training needs {needed} or more, better {better}."
         )
 
 
@@ -105,8 +98,7 @@ def look_at(folder: Path, *, told: Callable[[int, int], None] = lambda done, of:
     first: dict[str, Path] = {}
     for number, path in enumerate(files, 1):
         try:
-            with _quietly():
-                found = _looked_at(path)
+            found = _looked_at(path)
             if found.sha256 in first:
                 raise _UnusableError(f"is the same picture as {first[found.sha256].name}")
             first[found.sha256] = path
@@ -119,7 +111,7 @@ def look_at(folder: Path, *, told: Callable[[int, int], None] = lambda done, of:
 
 def told_of(refused: Iterable[Refused]) -> tuple[tuple[str, str], ...]:
     """Refused files as an order keeps them: path and reason."""
-    return tuple((str(each.path), each.reason) for each in refused)
+    return tuple((shown(each.path), each.reason) for each in refused)
 
 
 def pixels_of(path: Path, shorter: int) -> NDArray[np.uint8]:
@@ -127,17 +119,15 @@ def pixels_of(path: Path, shorter: int) -> NDArray[np.uint8]:
 
     A smaller picture is enlarged. Raises RequestError for one that `look_at` would refuse.
     """
-    try:
-        with _quietly(), _opened(path) as image:
-            _hurry(image, shorter)
-            upright = _opaque(ImageOps.exif_transpose(image))
-            factor = shorter / min(upright.size)
-            size = (max(shorter, round(upright.width * factor)),
-                    max(shorter, round(upright.height * factor)))  # fmt: skip
-            made = upright.resize(size, Image.Resampling.LANCZOS, reducing_gap=3)
-            return np.asarray(made)
-    except (_UnusableError, *_FAULTS) as error:
-        raise RequestError(f"The picture {path} {_reason(error)}.") from error
+
+    def fit(width: int, height: int) -> tuple[int, int]:
+        problem = _problem_of_size(width, height)
+        if problem is not None:
+            raise UnreadableError(shown(path), problem)
+        factor = shorter / min(width, height)
+        return max(shorter, round(width * factor)), max(shorter, round(height * factor))
+
+    return rgb(path, fit)
 
 
 def held_out(hashes: tuple[str, ...]) -> tuple[bool, ...]:
@@ -154,120 +144,44 @@ def held_out(hashes: tuple[str, ...]) -> tuple[bool, ...]:
 def _files(folder: Path) -> Iterator[Path]:
     """What looks like a picture by its name, in order; hidden files and folders are passed by."""
     if not folder.is_dir():
-        raise RequestError(f"There is no folder {folder}; name one that holds pictures.")
+        raise RequestError(f"There is no folder {shown(folder)}; name one that holds pictures.")
     try:
         os.scandir(folder).close()
     except OSError as error:
-        raise RequestError(f"The folder {folder} cannot be read ({error.strerror}).") from error
+        raise RequestError(
+            f"The folder {shown(folder)} cannot be read ({error.strerror})."
+        ) from error
     for place, folders, names in os.walk(folder):
-        folders[:] = sorted(each for each in folders if each[0] not in "._")
+        folders[:] = sorted(each for each in folders if _is_a_persons(each))
         for name in sorted(names):
-            if name[0] != "." and name.lower().endswith(READ + UNREAD):
+            if name[0] != "." and name.lower().endswith(ENDINGS + UNREAD):
                 yield Path(place, name)
+
+
+def _is_a_persons(folder: str) -> bool:
+    return folder[0] != "." and folder.lower() not in NOT_A_PERSONS
 
 
 def _looked_at(path: Path) -> Usable:
     if path.suffix.lower() in UNREAD:
         raise _UnusableError(f"is {path.suffix.lower()}, which is not read; save it as PNG or JPEG")
     try:
+        found = look(path, enough=SMALLEST)
+        problem = _problem_of_size(*found.size)
+        if problem is not None:
+            raise _UnusableError(problem)
         with path.open("rb") as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-        with _opened(path) as image:
-            size = _upright_size(image)
-            caption = caption_of(path, image)
-            _hurry(image, SMALLEST)
-            image.load()
-        return Usable(path, size, sha256, caption)
-    except _FAULTS as error:
-        raise _UnusableError(_reason(error)) from error
+        return Usable(path, found.size, sha256, caption_of(path, found))
+    except UnreadableError as error:
+        raise _UnusableError(error.reason) from error
+    except OSError as error:
+        raise _UnusableError(f"cannot be opened ({error.strerror})") from error
 
 
-def _opened(path: Path) -> Image.Image:
-    """An image that is not decoded yet and whose size is all right."""
-    if not path.is_file():
-        raise _UnusableError("is not an ordinary file")
-    if not path.stat().st_size:
-        raise _UnusableError("is empty")
-    image = Image.open(path, formats=KINDS)
-    problem = _problem_of_size(*image.size, 2 * LARGEST if _hurries(image) else LARGEST)
-    if problem is not None:
-        image.close()
-        raise _UnusableError(problem)
-    return image
-
-
-def _problem_of_size(width: int, height: int, most: int) -> str | None:
-    if width * height > most:
-        return f"has {width * height / 1e6:.0f} million pixels; make it smaller"
+def _problem_of_size(width: int, height: int) -> str | None:
     if min(width, height) < SMALLEST:
         return f"is too small: {width}x{height}, and {SMALLEST} pixels are needed"
     if max(width, height) > LONGEST_STRIP * min(width, height):
         return f"is a strip of {width}x{height}; cut it up"
     return None
-
-
-def _hurries(image: Image.Image) -> bool:
-    return image.format in ("JPEG", "MPO")  # MPO is how many phones write JPEG
-
-
-def _hurry(image: Image.Image, shorter: int) -> None:
-    """Let a JPEG be decoded at a fraction, with room for a good resize after it."""
-    if _hurries(image):
-        image.draft(image.mode, (2 * shorter, 2 * shorter))
-
-
-def _upright_size(image: Image.Image) -> tuple[int, int]:
-    width, height = image.size
-    on_its_side = image.getexif().get(ExifTags.Base.Orientation, 1) in (5, 6, 7, 8)
-    return (height, width) if on_its_side else (width, height)
-
-
-@contextmanager
-def _quietly() -> Iterator[None]:
-    """A block without Pillow's warnings, of odd metadata and of sizes that are checked here."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
-
-
-def _opaque(image: Image.Image) -> Image.Image:
-    """In 8 bits of red, green and blue, white behind what is transparent."""
-    if image.has_transparency_data:
-        over = Image.new("RGBA", image.size, BEHIND)
-        return Image.alpha_composite(over, image.convert("RGBA")).convert("RGB")
-    if image.mode.startswith(("I", "F")):
-        return _eight_bit(image).convert("RGB")
-    return image.convert("RGB")
-
-
-def _eight_bit(image: Image.Image) -> Image.Image:
-    """A picture of deep greys (16 bits, or numbers of any size) in 8 bits."""
-    deep = np.nan_to_num(np.asarray(image).astype(np.float64))
-    white = 65535.0 if image.mode.startswith("I") else max(1.0, float(deep.max()))
-    return Image.fromarray((deep / white * 255).clip(0, 255).round().astype(np.uint8))
-
-
-_FAULTS = (
-    OSError,
-    SyntaxError,
-    ValueError,
-    EOFError,
-    MemoryError,
-    OverflowError,
-    Image.DecompressionBombError,
-)
-"""All that Pillow raises for files that are no pictures."""
-
-
-def _reason(error: BaseException) -> str:
-    if isinstance(error, _UnusableError):
-        return str(error)
-    if isinstance(error, Image.DecompressionBombError):
-        return f"has more than {2 * LARGEST / 1e6:.0f} million pixels; make it smaller"
-    if isinstance(error, UnidentifiedImageError):
-        return "is not a picture, or one of a kind that is not read; save it as PNG or JPEG"
-    if isinstance(error, PermissionError | FileNotFoundError):
-        return f"cannot be opened ({error.strerror})"
-    if "truncated" in str(error) or isinstance(error, EOFError):
-        return "is cut short; copy it again"
-    return "is damaged; save it again from another program"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from torch import Tensor
 from studio.atomic import write_whole
 from studio.engine.perceptor import Perceptor
 from studio.engine.vqgan import VQGAN
+from studio.pictures import png
 from studio.training import losses
 from studio.training.pictures import parts, reconstruct
 
@@ -173,6 +173,4 @@ def contact_sheet(path: Path, rows: Sequence[tuple[str, NDArray[np.uint8]]]) -> 
         draw.text((GAP, top + 5), title, (220, 220, 220), font)
         for column, picture in enumerate(row):
             sheet.paste(Image.fromarray(picture), (GAP + column * (side + GAP), top + HEAD))
-    file = io.BytesIO()
-    sheet.save(file, "PNG")
-    write_whole(path, file.getvalue())
+    write_whole(path, png.encoded(sheet))

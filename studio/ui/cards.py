@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QWidget
 
 from studio.ui.canvas.strokes import painting
 from studio.ui.icons import icon
+from studio.ui.images import image_from
 from studio.ui.panels.tones import outline, quiet, raised
 
 _WIDTH = 176
@@ -57,7 +58,7 @@ class CardButton(QAbstractButton):
         super().__init__(parent)
         self.card = card
         self._can_go = can_go
-        self._picture = QImage.fromData(card.thumbnail or b"")
+        self._picture = image_from(card.thumbnail or b"") or QImage()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setCursor(Qt.CursorShape.PointingHandCursor)

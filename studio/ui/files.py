@@ -12,7 +12,10 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from studio import places
+from studio.cli.outputs import KINDS
 from studio.core.settings import Prompt
+from studio.pictures.decoder import ENDINGS
+from studio.pictures.keeping import LARGEST
 from studio.ui.canvas import DropUse
 from studio.ui.document import Document
 from studio.ui.images import encoded
@@ -24,7 +27,8 @@ if TYPE_CHECKING:
     from studio.ui.window import MainWindow
 
 PROJECTS = "*.vqproj"
-PICTURES = "*.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff"
+PICTURES = " ".join(f"*{ending}" for ending in ENDINGS)
+WRITTEN = " ".join(f"*{ending}" for ending in KINDS)
 
 
 class Files(QObject):
@@ -110,7 +114,7 @@ class Files(QObject):
         if not self._document.length:
             self._window.say(self.tr("There is no picture yet; paint something first."))
             return
-        dialog = self._file_dialog(self.tr("Export the picture"), self.tr("Pictures"), PICTURES)
+        dialog = self._file_dialog(self.tr("Export the picture"), self.tr("Pictures"), WRITTEN)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("png")
         dialog.selectFile(f"{self._name()} {max(self._document.position, 0)}.png")
@@ -159,10 +163,15 @@ class Files(QObject):
         else:
             self._studio.read_picture(Path(path), use.name)
 
-    @Slot(QImage, object)
-    def drop_picture(self, image: QImage, use: DropUse) -> None:
-        """Pixels were dropped on the canvas."""
-        self._studio.read_pixels(encoded(image), use.name)
+    @Slot(object, object)
+    def drop_picture(self, picture: QImage | bytes, use: DropUse) -> None:
+        """A picture without a file was dropped on the canvas."""
+        if isinstance(picture, bytes):
+            self._studio.read_pixels(picture, use.name)
+        elif picture.width() * picture.height() > LARGEST:
+            self._window.say(self.tr("What was dropped is too large; make it smaller."))
+        else:
+            self._studio.read_pixels(encoded(picture), use.name)
 
     @Slot(object)
     def _take_in(self, read: Read) -> None:

@@ -30,6 +30,7 @@ from studio.ui.canvas.strokes import painting
 from studio.ui.cards import Card, Shelf
 from studio.ui.dialogs.parts import Glyph, Heading
 from studio.ui.icons import icon
+from studio.ui.images import image_from
 from studio.ui.models.suggestion import Suggestion
 from studio.ui.panels.labels import Note
 from studio.ui.panels.tones import outline, raised
@@ -214,7 +215,7 @@ class Recovery(QWidget):
     def __init__(self, card: Card, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.card = card
-        self._picture = QImage.fromData(card.thumbnail or b"")
+        self._picture = image_from(card.thumbnail or b"") or QImage()
         texts = QVBoxLayout()
         texts.setSpacing(3)
         title = QLabel(self.tr("Unsaved painting from {when}").format(when=card.subtitle))

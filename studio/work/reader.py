@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from threading import Lock
 
-import numpy as np
-from PIL import Image
 from PySide6.QtCore import QObject, Signal, Slot
 
 from studio.errors import StudioError
 from studio.log import log
+from studio.pictures.decoder import PROXY, kept
 from studio.project.file import Project
 from studio.work.facts import Frame, Picture
 
@@ -101,9 +99,10 @@ class Reader(QObject):
 
 def decoded(data: bytes, height: int | None = None) -> Picture:
     """A kept picture as pixels, shrunk to no more than a height while it is decoded."""
-    with Image.open(io.BytesIO(data)) as image:
-        if height is not None and image.height > height:
-            size = (max(1, round(image.width * height / image.height)), height)
-            image.draft("RGB", size)
-            return np.asarray(image.convert("RGB").resize(size, Image.Resampling.BILINEAR))
-        return np.asarray(image.convert("RGB"))
+
+    def lower(width: int, own: int) -> tuple[int, int]:
+        if height is None or own <= height:
+            return width, own
+        return max(1, round(width * height / own)), height
+
+    return kept(data, fit=lower, formats=PROXY)

@@ -18,7 +18,8 @@ from PIL import Image, TiffImagePlugin
 from studio.errors import RequestError
 from studio.training import album
 from studio.training.captions import has_sides
-from studio.training.own_pictures import Folder, held_out, look_at, pixels_of
+from studio.training.own_pictures import Folder, held_out, look_at, pixels_of, told_of
+from tests.pictures.odd import ODD_EXIF
 
 RED, BLUE = (200, 30, 30), (30, 30, 200)
 
@@ -197,6 +198,87 @@ def test_captions_are_found_beside_and_inside(tmp_path: Path) -> None:
         "a flag by the sea",
         None,
     ]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Möwe über dem Meer".encode("utf-16"),
+        "Möwe über dem Meer".encode("utf-16-le"),
+        b"\xff\xfe\0\0" + "Möwe über dem Meer".encode("utf-32-le"),
+        "Möwe über dem Meer".encode("cp1252"),
+        "Möwe über dem Meer".encode("utf-8-sig"),
+    ],
+)
+def test_captions_are_read_however_they_are_written(tmp_path: Path, written: bytes) -> None:
+    halves().save(tmp_path / "a.png")
+    (tmp_path / "a.txt").write_bytes(written)
+    assert look_at(tmp_path).usable[0].caption == "Möwe über dem Meer"
+
+
+def test_a_caption_may_be_cut_within_a_letter(tmp_path: Path) -> None:
+    halves().save(tmp_path / "a.png")
+    (tmp_path / "a.txt").write_text("x" + "圆" * 5000, encoding="utf-8")
+    caption = look_at(tmp_path).usable[0].caption
+    assert caption == "x" + "圆" * 299
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.TXT", "a.png.txt", "a.caption", "a.png.caption"])
+def test_captions_lie_where_other_programs_put_them(tmp_path: Path, name: str) -> None:
+    halves().save(tmp_path / "a.png")
+    (tmp_path / name).write_text("a flag")
+    assert look_at(tmp_path).usable[0].caption == "a flag"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no such files here")
+def test_a_caption_that_never_ends_is_none(tmp_path: Path) -> None:
+    halves().save(tmp_path / "a.png")
+    os.mkfifo(tmp_path / "a.txt")
+    assert look_at(tmp_path).usable[0].caption is None
+
+
+@pytest.mark.parametrize("kind", ["jpg", "png", "webp"])
+def test_an_odd_file_costs_only_itself(tmp_path: Path, kind: str) -> None:
+    for number, (block, _turned) in enumerate(ODD_EXIF.values()):
+        halves(mark=number).save(tmp_path / f"{number}.{kind}", exif=block)
+    found = look_at(tmp_path)
+    assert not found.refused
+    made, refused = album.make(tmp_path, found.usable, 40)
+    assert not refused
+    wanted = [turned for _block, turned in ODD_EXIF.values()]
+    by_name = {page.name: page.height > page.width for page in made.pages}
+    assert [by_name[f"{number}.{kind}"] for number in range(len(wanted))] == wanted
+
+
+@pytest.mark.parametrize(
+    "folder", ["@eaDir", "__MACOSX", ".thumbnails", "#recycle", "$RECYCLE.BIN"]
+)
+def test_what_systems_put_among_pictures_is_not_learned(tmp_path: Path, folder: str) -> None:
+    halves(mark=1).save(tmp_path / "a.png")
+    for inside in (tmp_path / folder, tmp_path / "holiday" / folder / "a.png"):
+        inside.mkdir(parents=True)
+        halves(mark=2).save(inside / "SYNOPHOTO_THUMB_XL.jpg")
+    (tmp_path / "_best").mkdir()
+    halves(mark=3).save(tmp_path / "_best" / "b.png")
+    found = look_at(tmp_path)
+    assert [each.path.name for each in found.usable] == ["a.png", "b.png"]
+    assert not found.refused
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_names_that_are_no_text_are_learned_all_the_same(tmp_path: Path) -> None:
+    folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/f\xfcr"))
+    folder.mkdir()
+    for number in range(9):
+        halves(mark=number).save(folder / f"{number}.png")
+    (folder / "0.png").rename(folder / os.fsdecode(b"caf\xe9.png"))
+    (folder / os.fsdecode(b"n\xe9e.png")).write_bytes(b"no picture")
+    found = look_at(folder)
+    made, _ = album.make(tmp_path, found.usable, 40)
+    assert "caf\ufffd.png" in [page.name for page in album.open_album(tmp_path).pages]
+    assert len(made) == 9
+    [(path, _reason)] = told_of(found.refused)
+    assert path.encode().endswith("n\ufffde.png".encode())
 
 
 @pytest.mark.parametrize(

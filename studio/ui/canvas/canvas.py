@@ -52,8 +52,8 @@ class Canvas(Viewport):
     """The `Comparison` now in force."""
     file_dropped = Signal(str, object)
     """Path of a picture file (or a project) that was dropped, and the `DropUse` meant."""
-    picture_dropped = Signal(QImage, object)
-    """Picture data that came without a file, from a browser for instance, and the `DropUse`."""
+    picture_dropped = Signal(object, object)
+    """A picture without a file, as `QImage` or bytes, and the `DropUse`."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

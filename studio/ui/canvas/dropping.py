@@ -7,12 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QPainter, QPalette
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPainter, QPalette
 from PySide6.QtWidgets import QWidget
 
 from studio.ui.canvas.cards import Card, draw_card
 from studio.ui.canvas.strokes import faded
-from studio.ui.canvas.transfer import PROJECT, dropped_file, dropped_picture, holds_settings
+from studio.ui.canvas.transfer import (
+    PROJECT,
+    brings_picture,
+    dropped_file,
+    dropped_picture,
+    holds_settings,
+)
 from studio.ui.icons import icon
 
 MARGIN, GAP = 24, 16
@@ -44,7 +50,7 @@ def offer(data: QMimeData) -> Offer | None:
     """What a drag brings; None is nothing for a canvas."""
     file = dropped_file(data)
     if file is None:
-        return Offer(None, (DropUse.START, DropUse.PROMPT)) if data.hasImage() else None
+        return Offer(None, (DropUse.START, DropUse.PROMPT)) if brings_picture(data) else None
     if Path(file).suffix[1:].lower() == PROJECT:
         return Offer(file, (DropUse.OPEN,))
     restore = (DropUse.RESTORE,) if holds_settings(file) else ()
@@ -82,7 +88,7 @@ class Drops(QObject):
     """Takes what is dropped on a widget, and lets the person choose its use by the place."""
 
     file_dropped = Signal(str, object)
-    picture_dropped = Signal(QImage, object)
+    picture_dropped = Signal(object, object)
 
     def __init__(self, widget: QWidget) -> None:
         super().__init__(widget)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QMimeData, QPoint, QUrl
-from PySide6.QtGui import QDrag, QImage, QImageReader, QPixmap, Qt
+from PySide6.QtCore import QMimeData, QPoint, QUrl
+from PySide6.QtGui import QDrag, QImage, QPixmap, Qt
 from PySide6.QtWidgets import QWidget
+
+from studio.pictures import png
+from studio.pictures.decoder import ENDINGS, MIME
 
 PROJECT = "vqproj"
 QUALITY = 80
@@ -20,24 +22,41 @@ THUMB = 128
 
 def dropped_file(data: QMimeData) -> str | None:
     """The first file among what is dropped that a person could mean."""
-    known = {PROJECT, *_endings()}
+    known = (f".{PROJECT}", *ENDINGS)
     paths = [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
-    return next((path for path in paths if Path(path).suffix[1:].lower() in known), None)
+    return next((path for path in paths if path.lower().endswith(known)), None)
 
 
-def dropped_picture(data: QMimeData) -> QImage | None:
-    """The picture among what is dropped, when it comes without a file."""
-    picture = data.imageData() if data.hasImage() else None
+def brings_picture(data: QMimeData) -> bool:
+    """Whether a picture without a file is among what is dropped, in a form that is read."""
+    return any(data.hasFormat(form) for form in MIME) or (data.hasImage() and not _encoded(data))
+
+
+def dropped_picture(data: QMimeData) -> QImage | bytes | None:
+    """That picture: encoded as it came, or as pixels where it came as those."""
+    for form in MIME:
+        if data.hasFormat(form):
+            return bytes(data.data(form).data()) or None
+    picture = data.imageData() if brings_picture(data) else None
     if isinstance(picture, QPixmap):
         picture = picture.toImage()
     return picture if isinstance(picture, QImage) and not picture.isNull() else None
 
 
+def _encoded(data: QMimeData) -> bool:
+    """Whether a picture is there in an encoding, which Qt would read in its own way."""
+    return any(form.startswith("image/") for form in data.formats())
+
+
 def holds_settings(path: str) -> bool:
     """Whether a file is a PNG that tells how it was painted; only its head is read."""
-    if Path(path).suffix.lower() != ".png":
+    if Path(path).suffix.lower() != ".png" or not Path(path).is_file():
         return False
-    return "settings" in QImageReader(path).textKeys()
+    try:
+        with Path(path).open("rb") as file:
+            return "settings" in png.texts(file)
+    except OSError:
+        return False
 
 
 class Outbox:
@@ -87,8 +106,3 @@ def file_name(name: str) -> str:
     """A name that every file system takes."""
     plain = re.sub(r'[\\/:*?"<>|\x00-\x1f]+', "-", name).strip(" .-")
     return plain[:100] or "picture"
-
-
-def _endings() -> Iterable[str]:
-    formats: list[QByteArray] = QImageReader.supportedImageFormats()
-    return (bytes(ending.data()).decode() for ending in formats)

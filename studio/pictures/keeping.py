@@ -1,0 +1,43 @@
+"""Pictures in the form in which a project keeps them: what every decoder shows alike, not huge."""
+
+from __future__ import annotations
+
+from studio.errors import shown
+from studio.log import log
+from studio.pictures import png
+from studio.pictures.decoder import Looked, Size, Source, look, rgb
+
+AS_THEY_ARE = ("PNG", "JPEG", "MPO", "WEBP")
+"""Files that are kept byte for byte, as long as they mean the same to everybody."""
+LARGEST = 64_000_000
+"""Pixels of a picture that is looked at."""
+MOST_PIXELS = 2**24
+"""No painting is larger; what has more pixels is shrunk."""
+MOST_BYTES = 32_000_000
+
+
+def keepable(source: Source) -> bytes:
+    """A picture as a project keeps it. Raises UnreadableError unless it is one.
+
+    The file's own bytes where they mean the same to everybody; otherwise a PNG, upright, opaque
+    and in sRGB.
+    """
+    found = look(source, most=LARGEST)
+    if found.transparent:
+        what = "What was dropped" if isinstance(source, bytes) else shown(source)
+        log.warning("%s is transparent; white shows through.", what)
+    if _stays(found):
+        data = source if isinstance(source, bytes) else source.read_bytes()
+        if len(data) <= MOST_BYTES:
+            return data
+    return png.encoded(rgb(source, _within), effort=1)
+
+
+def _stays(found: Looked) -> bool:
+    small = found.size[0] * found.size[1] <= MOST_PIXELS
+    return found.meant and found.format in AS_THEY_ARE and small
+
+
+def _within(width: int, height: int) -> Size:
+    scale = min(1.0, (MOST_PIXELS / (width * height)) ** 0.5)
+    return max(1, int(width * scale)), max(1, int(height * scale))
