@@ -17,6 +17,7 @@ from studio.models.catalogue import Source
 from studio.models.mirror import (
     Answer,
     BrokenError,
+    OfflineError,
     UnusableError,
     answer,
     host_of,
@@ -35,6 +36,12 @@ OFTEN = 0.5
 """Seconds that bytes wait for the disk at most: what a kill costs."""
 SPARE = 2**26
 """Bytes that a download leaves free on the disk."""
+LARGEST = 2**34
+"""Bytes that no model has, after which a server of an unknown file is no longer listened to."""
+PIECE = 2**14
+"""Bytes that a request brings at least, or it counts as in vain."""
+SLOWEST = 100
+"""Bytes a second, below which a connection counts as broken."""
 AGAIN = (408, 425, 429, 500, 502, 503, 504)
 """Answers after which the same server may well give the file in a moment."""
 
@@ -99,23 +106,22 @@ class _Fetch:
     ) -> None:
         self._source, self._target, self._part = source, target, part
         self._meter, self._patience = meter, patience
+        self._was_answered = False
 
     async def run(self) -> str:
         if self._is_whole():
             return await self._finish()
-        self._check_room(self._source.bytes)
-        refusals = []
+        self._check_room()
+        refusals: dict[str, dict[str, None]] = {}
         async with session(self._patience.stall) as client:
             for url in self._source.urls:
                 self._meter.host = host_of(url)
                 try:
                     return await self._from(url, client)
                 except UnusableError as refusal:
-                    refusals.append(f"{host_of(url)} {refusal}")
-        raise StudioError(
-            f"{self._target.name} could not be fetched: {'; '.join(dict.fromkeys(refusals))}. "
-            f"{self._kept()}"
-        )
+                    refusals.setdefault(str(refusal), {})[host_of(url)] = None
+        told = "; ".join(f"{' and '.join(hosts)} {why}" for why, hosts in refusals.items())
+        raise StudioError(f"{self._target.name} could not be fetched: {told}. {self._kept()}")
 
     async def _from(self, url: str, client: aiohttp.ClientSession) -> str:
         """The file from one mirror, asked as often as that brings something new."""
@@ -128,9 +134,10 @@ class _Fetch:
                 return await self._finish()
             except BrokenError as fault:
                 fresh = isinstance(fault, _MisfitError)
-                in_vain = 0 if fresh or self._part.size > furthest else in_vain + 1
+                in_vain = 0 if fresh or self._part.size >= furthest + PIECE else in_vain + 1
                 furthest = 0 if fresh else max(furthest, self._part.size)
-                if in_vain >= self._patience.attempts:
+                offline = isinstance(fault, OfflineError) and not self._was_answered
+                if offline or in_vain >= self._patience.attempts:
                     raise UnusableError(str(fault)) from fault
             self._meter.report("waiting", self._part.size)
             await asyncio.sleep(self._patience.pause * 2**in_vain)
@@ -138,13 +145,13 @@ class _Fetch:
     async def _ask(self, url: str, client: aiohttp.ClientSession) -> None:
         """One request, and what comes of it into the part."""
         headers = self._conditions(url)
-        async with answer(client, url, headers) as response:
+        async with answer(client, url, headers, 2 * self._patience.stall) as response:
+            self._was_answered = True
             answered = Answer.of(response)
             if response.status == 416 and headers:
-                await self._beyond(answered)
+                await self._beyond(url, answered)
                 return
             self._refuse_other(response, answered)
-            self._check_room(answered.total)
             await self._take_up(url, answered, resumed=response.status == 206)
             await self._receive(response, self._meter.total)
 
@@ -160,9 +167,15 @@ class _Fetch:
         asked = {"Range": f"bytes={part.size}-"}
         return asked | ({"If-Range": validator} if validator else {})
 
-    async def _beyond(self, answered: Answer) -> None:
+    def _total(self, url: str) -> int | None:
+        """Bytes of the whole file, as the source says or this server did when it began."""
+        origin = self._part.origin
+        before = origin.total if origin is not None and origin.url == url else None
+        return self._source.bytes or before
+
+    async def _beyond(self, url: str, answered: Answer) -> None:
         """The server has nothing after the part: because it is whole, or of another file."""
-        whole = answered.total == self._part.size
+        whole = answered.total == self._part.size == self._total(url)
         if not whole and self._part.sha256 != self._source.sha256:
             await to_its_end(self._part.drop)
             raise BrokenError("has no such part of the file")
@@ -172,7 +185,7 @@ class _Fetch:
             raise BrokenError(f"answered {response.status}")
         if response.status not in (200, 206):
             raise UnusableError(f"answered {response.status}")
-        if response.headers.get("Content-Encoding", "identity") != "identity":
+        if answered.packed:
             raise UnusableError("answered with a compressed file")
         expected = self._source.bytes
         page = "a web page" if response.content_type == "text/html" else "another file"
@@ -180,23 +193,28 @@ class _Fetch:
             raise UnusableError(f"answered with {page} ({answered.total} bytes, not {expected})")
         if answered.total is None and self._source.sha256 is None and not answered.chunked:
             raise UnusableError("does not say how long the file is")
+        size = answered.total
+        if size and (size > LARGEST or size - self._part.size + SPARE > self._free()):
+            raise UnusableError(f"offers {size / 1e6:,.0f} MB, and there is no room for that")
 
     async def _take_up(self, url: str, answered: Answer, *, resumed: bool) -> None:
         """Make the part ready for what comes: the rest of it, or the file from its beginning."""
-        part = self._part
-        self._meter.total = self._source.bytes or answered.total
-        origin = Origin(url, answered.validator, self._meter.total)
-        if not resumed:
-            await to_its_end(lambda: part.begin(origin))
-            return
-        if answered.start != part.size or self._has_changed(part.origin, origin):
+        part, before = self._part, self._total(url)
+        origin = Origin(url, answered.validator, answered.total or (before if resumed else None))
+        self._meter.total = self._source.bytes or origin.total
+        if resumed and (answered.start != part.size or self._has_changed(part.origin, origin)):
             await to_its_end(part.drop)
             raise BrokenError("has changed the file")
-        await to_its_end(lambda: part.go_on(origin))
+        goes_on = resumed and part.size
+        await to_its_end(lambda: part.go_on(origin) if goes_on else part.begin(origin))
 
     def _has_changed(self, before: Origin | None, now: Origin) -> bool:
         """Whether a server now means another file by an address than it did before."""
-        if before is None or before.url != now.url or before.validator == now.validator:
+        if before is None or before.url != now.url:
+            return False
+        if None not in (before.total, now.total) and before.total != now.total:
+            return True
+        if before.validator == now.validator:
             return False
         told_both_times = None not in (before.validator, now.validator)
         return told_both_times or self._source.sha256 is None
@@ -204,14 +222,17 @@ class _Fetch:
     async def _receive(self, response: aiohttp.ClientResponse, total: int | None) -> None:
         """Write what comes, until all has come. Raises BrokenError when it ends early."""
         part, waiting, written = self._part, bytearray(), time.monotonic()
+        haste = _Haste(self._patience.stall)
+        most = LARGEST if total is None else total
         self._meter.report("fetching", part.size)
         try:
             while (data := await _next(response)) != b"":
                 waiting += data or b""
-                if total is not None and part.size + len(waiting) > total:
+                haste.came(len(data or b""))
+                if part.size + len(waiting) > most or (total is None and self._free() < SPARE):
                     waiting.clear()
                     await to_its_end(part.drop)
-                    raise UnusableError("sent more than the file")
+                    raise UnusableError("sent more than the file" if total else "sends no end")
                 if len(waiting) >= BUFFER or time.monotonic() - written >= OFTEN:
                     await self._write(waiting)
                     written = time.monotonic()
@@ -233,6 +254,8 @@ class _Fetch:
     async def _finish(self) -> str:
         """Give the file its name if it is the right one; else BrokenError or UnusableError."""
         part, expected = self._part, self._source.sha256
+        if not part.size:
+            raise UnusableError("answered with an empty file")
         page = await to_its_end(part.is_page)
         if (expected is None and not page) or part.sha256 == expected:
             await to_its_end(part.finish)
@@ -245,16 +268,19 @@ class _Fetch:
             raise UnusableError("answered with a web page instead of the file")
         raise UnusableError("gave another file (its sha256 is wrong)")
 
-    def _check_room(self, total: int | None) -> None:
-        if total is None:
+    def _check_room(self) -> None:
+        """Raise StudioError when there is none for a file whose size is known."""
+        if self._source.bytes is None:
             return
-        free = shutil.disk_usage(self._target.parent).free
-        needed = total - self._part.size + SPARE
+        free, needed = self._free(), self._source.bytes - self._part.size + SPARE
         if free < needed:
             raise StudioError(
                 f"{self._target.name} needs {needed / 1e6:,.0f} MB more in {self._target.parent}, "
                 f"where {free / 1e6:,.0f} MB are free; make room."
             )
+
+    def _free(self) -> int:
+        return shutil.disk_usage(self._target.parent).free
 
     def _kept(self) -> str:
         size, total = self._part.size, self._meter.total
@@ -262,6 +288,23 @@ class _Fetch:
             return "Try again later, or import a file that you have."
         whole = f" of {total / 1e6:.1f}" if total else ""
         return f"{size / 1e6:.1f}{whole} MB are kept; it goes on from there next time."
+
+
+class _Haste:
+    """Whether a connection brings more than next to nothing."""
+
+    def __init__(self, stall: float) -> None:
+        self._stall, self._since, self._bytes = stall, time.monotonic(), 0
+
+    def came(self, size: int) -> None:
+        """So many bytes came. Raises BrokenError when it was too few for too long."""
+        self._bytes += size
+        now = time.monotonic()
+        if now - self._since < self._stall:
+            return
+        if self._bytes < SLOWEST * self._stall:
+            raise BrokenError("sent next to nothing for too long")
+        self._since, self._bytes = now, 0
 
 
 async def _next(response: aiohttp.ClientResponse) -> bytes | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import errno
 import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -10,17 +12,28 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from studio import __version__
+from studio.errors import StudioError
+from studio.log import log
 from studio.models.catalogue import is_safe
 
 if TYPE_CHECKING:
     import aiohttp
+    from yarl import URL
 
 HOPS = 10
 """Redirects that are followed."""
+LONGEST_VALIDATOR = 500
+LONGEST_HOST = 100
+"""Letters of a host that are shown."""
+NO_NETWORK = (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN)
 
 
 class BrokenError(Exception):
     """It did not work this time."""
+
+
+class OfflineError(BrokenError):
+    """The server was not even found: there may be no network at all."""
 
 
 class UnusableError(Exception):
@@ -39,6 +52,8 @@ class Answer:
     """What the server calls this file, if it can be relied on byte by byte."""
     chunked: bool
     """Whether the end of what is sent can be told from a broken connection."""
+    packed: bool
+    """Whether what is sent is not the file itself but something to be unpacked."""
 
     @classmethod
     def of(cls, response: aiohttp.ClientResponse) -> Answer:
@@ -50,13 +65,21 @@ class Answer:
         if response.status == 200:
             total = response.headers.get("Content-Length")
         tag = response.headers.get("ETag", "")
-        strong = tag if tag.startswith('"') else None
+        way = response.headers.get("Transfer-Encoding", "").lower()
+        content = response.headers.get("Content-Encoding", "identity")
         return cls(
             None if start is None else int(start),
             None if total is None else int(total),
-            strong or response.headers.get("Last-Modified"),
-            "chunked" in response.headers.get("Transfer-Encoding", ""),
+            _kept(tag if tag.startswith('"') else response.headers.get("Last-Modified", "")),
+            way == "chunked",
+            content != "identity" or way not in ("", "chunked"),
         )
+
+
+def _kept(validator: str) -> str | None:
+    """What can be written down and sent again letter by letter."""
+    plain = validator.isascii() and validator.isprintable() and len(validator) <= LONGEST_VALIDATOR
+    return validator if validator and plain else None
 
 
 @asynccontextmanager
@@ -77,50 +100,88 @@ async def session(stall: float) -> AsyncIterator[aiohttp.ClientSession]:
 
 @asynccontextmanager
 async def answer(
-    client: aiohttp.ClientSession, url: str, headers: dict[str, str]
+    client: aiohttp.ClientSession, url: str, headers: dict[str, str], within: float
 ) -> AsyncIterator[aiohttp.ClientResponse]:
-    """The answer to a request, after redirects that lead from safe place to safe place."""
-    from yarl import URL
+    """The answer to a request, after redirects that lead from safe place to safe place.
 
+    Each must have begun `within` so many seconds, however much is sent before it begins.
+    """
     for _ in range(HOPS):
-        async with client.get(
-            URL(url, encoded=url.isascii()),  # quoted anew, a signed address is no longer signed
-            headers=headers,
-            allow_redirects=False,
-        ) as response:
+        async with asyncio.timeout(within):
+            asked = await client.get(_address(url), headers=headers, allow_redirects=False)
+        async with asked as response:
             goal = response.headers.get("Location")
             if response.status not in (301, 302, 303, 307, 308) or goal is None:
                 yield response
                 return
-        goal = urljoin(url, goal)
-        if not is_safe(goal) or (url.startswith("https:") and not goal.startswith("https:")):
-            raise UnusableError(f"leads to an address without https ({host_of(goal)})")
-        url = goal
+        url = _led(url, goal)
     raise UnusableError("leads in circles")
+
+
+def _address(url: str) -> URL:
+    from yarl import URL
+
+    return URL(url, encoded=url.isascii())  # quoted anew, a signed address is no longer signed
+
+
+def _led(url: str, goal: str) -> str:
+    """Where a redirect leads. Raises UnusableError when that is nowhere, or nowhere safe."""
+    try:
+        goal = urljoin(url, goal)
+        host = host_of(goal)
+        _check(goal)
+    except ValueError as error:
+        raise UnusableError("leads to what is no address") from error
+    if not is_safe(goal) or (url.startswith("https:") and not goal.startswith("https:")):
+        raise UnusableError(f"leads to an address without https ({host})")
+    return goal
+
+
+def _check(url: str) -> None:
+    """Raise ValueError for what no client can connect to."""
+    if urlsplit(url).port == 0 or not (_address(url).raw_host or "").isascii():
+        raise ValueError("a place where nobody can be")
 
 
 @contextmanager
 def network_told() -> Iterator[None]:
-    """A block whose errors of the network are told as what this mirror did."""
-    import aiohttp
+    """A block whose errors are told as what this mirror did, but for those of the disk.
 
+    Whatever a server answers, the next one is asked.
+    """
     try:
         yield
-    except aiohttp.ClientConnectorCertificateError as error:
-        raise UnusableError("has no certificate that can be trusted") from error
-    except aiohttp.ClientSSLError as error:
-        raise UnusableError("does not speak https") from error
-    except aiohttp.InvalidURL as error:
-        raise UnusableError("is no address") from error
-    except aiohttp.ClientConnectorDNSError as error:
-        raise BrokenError("is not found (is there a network?)") from error
-    except aiohttp.ClientConnectorError as error:
-        raise BrokenError("cannot be reached") from error
-    except TimeoutError as error:
-        raise BrokenError("sent nothing for too long") from error
-    except aiohttp.ClientError as error:
-        raise BrokenError("broke the connection") from error
+    except (StudioError, BrokenError, UnusableError):
+        raise
+    except Exception as error:
+        raise _told(error) from error
+
+
+def _told(error: Exception) -> BrokenError | UnusableError:
+    import aiohttp
+
+    match error:
+        case aiohttp.ClientConnectorCertificateError():
+            return UnusableError("has no certificate that can be trusted")
+        case aiohttp.ClientSSLError():
+            return UnusableError("does not speak https")
+        case aiohttp.InvalidURL():
+            return UnusableError("is no address")
+        case aiohttp.ClientConnectorDNSError():
+            return OfflineError("cannot be found (is there a network?)")
+        case aiohttp.ClientConnectorError():
+            if error.os_error.errno in NO_NETWORK:
+                return OfflineError("cannot be reached (is there a network?)")
+            return BrokenError("cannot be reached")
+        case TimeoutError():
+            return BrokenError("sent nothing for too long")
+        case aiohttp.ClientError() | OSError():
+            return BrokenError("broke the connection")
+    log.debug("a server that cannot be understood", exc_info=error)
+    return UnusableError("gave an answer that cannot be understood")
 
 
 def host_of(url: str) -> str:
-    return urlsplit(url).hostname or url
+    """The host of an address as it can be shown. Raises ValueError for what is no address."""
+    host = urlsplit(url).hostname or url
+    return "".join(letter if letter.isprintable() else "?" for letter in host[:LONGEST_HOST])
