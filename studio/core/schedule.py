@@ -8,17 +8,35 @@ was painted with the keyframes that stood then: whoever plans anew makes a new c
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
 
 from studio.core.easing import EASES, Ease, eased
-from studio.core.settings import Crossing, Motion, Prompt, Settings
+from studio.core.settings import (
+    LAST_ITERATION,
+    Crossing,
+    Motion,
+    Prompt,
+    Settings,
+    check_cutouts,
+    check_learning_rate,
+    check_prompts,
+    check_seed,
+)
 from studio.errors import RequestError
 
 FIELDS = ("prompts", "learning_rate", "cutouts", "seed", "motion")
 """The settings that a keyframe can set."""
+
+_CHECKS: Mapping[str, Callable[[Any], None]] = {
+    "prompts": check_prompts,
+    "learning_rate": check_learning_rate,
+    "cutouts": check_cutouts,
+    "seed": check_seed,
+}
+"""By the name of a setting that a keyframe can set; a motion checks itself."""
 
 STORY_SPACING = 100
 """Iterations from one story step of a prompt (`first ^ second`) to the next.
@@ -50,8 +68,12 @@ class Keyframe(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Seconds that a film through the keyframes rests here."""
 
     def __post_init__(self) -> None:
-        if self.iteration < 0:
-            raise RequestError("A keyframe lies at iteration 0 or later.")
+        if not 0 <= self.iteration <= LAST_ITERATION:
+            raise RequestError(f"A keyframe lies at iteration 0 or later, up to {LAST_ITERATION}.")
+        for name, check in _CHECKS.items():
+            value = getattr(self, name)
+            if value is not None:
+                check(value)
         if not (math.isfinite(self.hold) and self.hold >= 0):
             raise RequestError("A film rests at a keyframe for 0 seconds or more.")
         for name, ease in {"": self.ease, **self.eases}.items():
@@ -81,6 +103,10 @@ class Change(msgspec.Struct, frozen=True, omit_defaults=True):
     """What holds where no keyframe says otherwise."""
     keyframes: tuple[Keyframe, ...] = ()
     """By iteration, at most one for each; they count from `iteration` of the change on."""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.iteration <= LAST_ITERATION:
+            raise RequestError(f"Settings change at an iteration between 0 and {LAST_ITERATION}.")
 
 
 class Point(NamedTuple):

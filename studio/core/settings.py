@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Literal, get_args
 
 import msgspec
@@ -23,6 +24,12 @@ LARGEST_SIDE = 8192
 """Pixels; beyond it the codes of one iteration alone no longer fit a proxy worth keeping."""
 
 LARGEST_SEED = 2**63 - 1
+LAST_ITERATION = 10**9
+"""Beyond every painting, and within what the window and the file can count."""
+MOST_PROMPTS = 256
+MOST_PERCEPTORS = 16
+LONGEST_TEXT = 20_000
+"""Letters of a prompt. CLIP reads some 300 of them."""
 
 LARGEST_WEIGHT, LEAST_WEIGHT = 1000.0, 1e-6
 """Of what a person gives a prompt, either way; beyond them it is a slip, or a word of the text."""
@@ -56,6 +63,11 @@ class Prompt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             raise RequestError("A prompt is either a text, a picture or noise; write one of them.")
         if self.noise is not None and not 0 <= self.noise <= LARGEST_SEED:
             raise RequestError(f"The seed of noise must lie between 0 and {LARGEST_SEED}.")
+        if len(self.text) > LONGEST_TEXT:
+            raise RequestError(
+                f"A prompt has at most {LONGEST_TEXT} letters, and CLIP reads the first 300 or so; "
+                "write a shorter one."
+            )
         if not math.isfinite(self.weight):
             raise RequestError(f"The weight of {self.label!r} must be an ordinary number.")
         if self.stop is not None and not math.isfinite(self.stop):
@@ -109,6 +121,10 @@ class Crossing(msgspec.Struct, frozen=True, kw_only=True):
     share: float
     """How far the crossing is: between 0 and 1, both excluded."""
 
+    def __post_init__(self) -> None:
+        check_prompts(self.prompts)
+        _check(0 < self.share < 1, "Prompts on their way are somewhere between 0 and 1 of it.")
+
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that decides what the next iteration does."""
@@ -146,11 +162,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Decay of the moving average of the latents (EMA) that is shown; 0 shows them as they are."""
 
     def __post_init__(self) -> None:
-        if not self.prompts:
-            raise RequestError("There is no prompt; write what the picture should show.")
+        check_prompts(self.prompts)
         check_size(self.size)
-        _check(0 <= self.seed <= LARGEST_SEED, f"The seed must lie between 0 and {LARGEST_SEED}.")
+        check_seed(self.seed)
         _check(bool(self.perceptors), "Name at least one CLIP.")
+        _check(
+            len(self.perceptors) <= MOST_PERCEPTORS,
+            f"No more than {MOST_PERCEPTORS} CLIPs look at a painting; leave some out.",
+        )
         _check(
             len(self.perceptor_weights) in (0, len(self.perceptors)),
             f"There are {len(self.perceptors)} CLIPs and {len(self.perceptor_weights)} weights for "
@@ -160,11 +179,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             all(math.isfinite(weight) and weight > 0 for weight in self.perceptor_weights),
             "The weight of a CLIP must be a number above 0; leave the CLIP out instead.",
         )
-        _check(
-            math.isfinite(self.learning_rate) and 0 < self.learning_rate <= 100,
-            "The learning rate must be above 0 and at most 100.",
-        )
-        _check(1 <= self.cutouts <= 4096, "The number of cutouts must lie between 1 and 4096.")
+        check_learning_rate(self.learning_rate)
+        check_cutouts(self.cutouts)
         _check(
             math.isfinite(self.start_weight) and self.start_weight >= 0,
             "The init weight must be 0 or more.",
@@ -185,6 +201,33 @@ def check_size(size: tuple[int, int]) -> None:
             f"A picture of {size[0]}x{size[1]} cannot be painted; "
             f"each side must lie between 1 and {LARGEST_SIDE} pixels.",
         )
+
+
+def check_prompts(prompts: Sequence[Prompt]) -> None:
+    """Raise RequestError unless there is a prompt, and no more of them than can be."""
+    _check(bool(prompts), "There is no prompt; write what the picture should show.")
+    _check(
+        len(prompts) <= MOST_PROMPTS,
+        f"A painting has at most {MOST_PROMPTS} prompts at once; leave some out.",
+    )
+
+
+def check_seed(seed: int) -> None:
+    """Raise RequestError for a seed that is none."""
+    _check(0 <= seed <= LARGEST_SEED, f"The seed must lie between 0 and {LARGEST_SEED}.")
+
+
+def check_learning_rate(rate: float) -> None:
+    """Raise RequestError for a rate that nothing can be painted with."""
+    _check(
+        math.isfinite(rate) and 0 < rate <= 100,
+        "The learning rate must be above 0 and at most 100.",
+    )
+
+
+def check_cutouts(cutouts: int) -> None:
+    """Raise RequestError for a number that nothing can be painted with."""
+    _check(1 <= cutouts <= 4096, "The number of cutouts must lie between 1 and 4096.")
 
 
 def _check(holds: bool, message: str) -> None:

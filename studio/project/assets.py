@@ -8,6 +8,9 @@ import sqlite3
 from studio.project import faults
 from studio.project.database import Database
 
+_LONGEST = 2**28
+"""Bytes of a picture."""
+
 
 def insert(tables: sqlite3.Connection, data: bytes) -> str:
     """Keep a picture or mask within the running transaction; returns its sha256."""
@@ -19,7 +22,7 @@ def insert(tables: sqlite3.Connection, data: bytes) -> str:
 
 def get(database: Database, sha256: str) -> bytes:
     """A picture or mask; raises StudioError when it is damaged or not there."""
-    data = database.value("SELECT data FROM asset WHERE sha256 = ?", sha256)
+    data = database.value("SELECT data FROM asset WHERE sha256 = ?", sha256, longest=_LONGEST)
     if isinstance(data, bytes) and hashlib.sha256(data).hexdigest() == sha256:
         return data
     raise faults.damaged(database.path, f"The picture {sha256[:8]}")

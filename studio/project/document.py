@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 import msgspec
 
 from studio.core.film import Order
 from studio.core.schedule import Change
+
+LONGEST_NAME = 1000
+Name = Annotated[str, msgspec.Meta(max_length=LONGEST_NAME)]
+Date = Annotated[str, msgspec.Meta(max_length=40, pattern="^[0-9T:.+Z-]*$")]
+"""ISO 8601, UTC."""
 
 
 class Iteration(msgspec.Struct, frozen=True, gc=False):
@@ -25,8 +30,8 @@ class Iteration(msgspec.Struct, frozen=True, gc=False):
 class ModelRef(msgspec.Struct, frozen=True):
     """Weights that a project was painted with; the project holds their name, not the weights."""
 
-    name: str
-    sha256: str
+    name: Name
+    sha256: Name
     kind: Literal["vqgan", "clip"]
 
 
@@ -48,13 +53,13 @@ class Branch(msgspec.Struct, frozen=True):
 
     parent: int | None
     branched_at: int | None
-    created: str
+    created: Date
 
 
 class TakeDocument(msgspec.Struct, frozen=True, omit_defaults=True):
     """The part of a take that a person edits."""
 
-    name: str
+    name: Name
     changes: tuple[Change, ...] = ()
     """By iteration, at most one for each; without those inherited from the parent."""
     deleted: bool = False
@@ -63,8 +68,8 @@ class TakeDocument(msgspec.Struct, frozen=True, omit_defaults=True):
 class Document(msgspec.Struct, frozen=True):
     """All that a person edits, saved as one version after another."""
 
-    created: str
-    saved: str
+    created: Date
+    saved: Date
     models: tuple[ModelRef, ...]
     takes: dict[int, TakeDocument]
     film: Order | None = None

@@ -14,10 +14,12 @@ import msgspec
 from studio.core import planning
 from studio.core.film import Order
 from studio.core.schedule import Change, Keyframe
+from studio.errors import RequestError
 from studio.project import assets as asset_rows
-from studio.project import iterations, states, tree, versions
+from studio.project import iterations, outline, states, versions
 from studio.project.database import Database
 from studio.project.document import (
+    LONGEST_NAME,
     Branch,
     Document,
     Iteration,
@@ -27,8 +29,8 @@ from studio.project.document import (
     with_change,
 )
 from studio.project.frames import Codes
-
-FIRST_TAKE = 1
+from studio.project.outline import FIRST_TAKE as FIRST_TAKE
+from studio.project.outline import MOST_TAKES, Outline
 
 
 class Project:
@@ -62,7 +64,7 @@ class Project:
         document = Document(created, created, tuple(models), {FIRST_TAKE: take})
         with Database.create(Path(path), replace=replace) as tables:
             versions.save(tables, document)
-            tree.insert(tables, FIRST_TAKE, Branch(None, None, created))
+            outline.insert(tables, FIRST_TAKE, Branch(None, None, created))
             for sha256, data in (assets or {}).items():
                 if asset_rows.insert(tables, data) != sha256:
                     raise ValueError(f"the asset {sha256} has another sha256")
@@ -78,7 +80,7 @@ class Project:
         """
         project = cls(Database.open(Path(path), read_only=read_only))
         try:
-            project._document()
+            project._outline()
         except BaseException:
             project.close()
             raise
@@ -107,7 +109,7 @@ class Project:
     @property
     def fell_back(self) -> bool:
         """Whether the newest settings are damaged, so that earlier ones are in their place."""
-        return versions.load(self._database)[1]
+        return self._outline().fell_back
 
     @property
     def models(self) -> tuple[ModelRef, ...]:
@@ -137,36 +139,45 @@ class Project:
             new = tuple(model for model in models if model not in document.models)
             if new:
                 models = document.models + new
-                versions.save(tables, msgspec.structs.replace(document, models=models))
+                self._save(tables, msgspec.structs.replace(document, models=models))
 
     # Takes
 
     def takes(self) -> list[Take]:
         """All takes by number, deleted ones too."""
-        document = self._document()
-        return [
-            _as_take(number, branch, _edited(document, number))
-            for number, branch in tree.branches(self._database).items()
-        ]
+        outlined = self._outline()
+        return [outlined.take(number) for number in outlined.branches]
+
+    def shown_takes(self) -> list[Take]:
+        """Those that are not deleted, by number; all of them if none is left otherwise."""
+        takes = self.takes()
+        return [take for take in takes if not take.deleted] or takes
 
     def take(self, take: int) -> Take:
         """One take."""
-        branch = tree.branch_of(self._database, take)
-        return _as_take(take, branch, _edited(self._document(), take))
+        return self._outline().take(take)
 
     def add_take(self, parent: int, branched_at: int, name: str = "") -> Take:
-        """A new take whose first `branched_at` iterations are those of `parent`."""
+        """A new take whose first `branched_at` iterations are those of `parent`.
+
+        Raises RequestError when there are as many as can be.
+        """
         with self._database.transaction() as tables:
             if not 0 <= branched_at <= self.length(parent):
                 raise ValueError(f"take {parent} has no iteration {branched_at} to branch at")
-            take = max(tree.branches(self._database)) + 1
-            branch = Branch(parent, branched_at, versions.now())
-            tree.insert(tables, take, branch)
+            branches = self._outline().branches
+            if len(branches) >= MOST_TAKES:
+                raise RequestError(f"A project has at most {MOST_TAKES} takes; go on in a new one.")
+            take = max(branches) + 1
+            outline.insert(tables, take, Branch(parent, branched_at, versions.now()))
+            self._database.forget()
             self._edit(tables, take, name=name or f"Take {take}")
         return self.take(take)
 
     def rename_take(self, take: int, name: str) -> None:
-        """Call a take something else."""
+        """Call a take something else. Raises RequestError for a name that goes on and on."""
+        if len(name) > LONGEST_NAME:
+            raise RequestError(f"The name of a take has at most {LONGEST_NAME} letters.")
         with self._database.transaction() as tables:
             self._edit(tables, take, name=name)
 
@@ -184,13 +195,7 @@ class Project:
 
     def changes(self, take: int) -> tuple[Change, ...]:
         """The changes of settings by iteration, with those inherited from before the branch."""
-        document = self._document()
-        return tuple(
-            change
-            for painted in tree.line_of(self._database, take)
-            for change in _edited(document, painted.take).changes
-            if painted.first <= change.iteration < painted.stop
-        )
+        return self._outline().changes(take)
 
     def add_change(self, take: int, change: Change) -> None:
         """Put settings and keyframes in force from an iteration on, in place of later changes.
@@ -231,7 +236,7 @@ class Project:
     def set_film(self, order: Order) -> None:
         """Keep how a film is ordered."""
         with self._database.transaction() as tables:
-            versions.save(tables, msgspec.structs.replace(self._document(), film=order))
+            self._save(tables, msgspec.structs.replace(self._document(), film=order))
 
     # Iterations
 
@@ -240,30 +245,33 @@ class Project:
 
         Raises ValueError unless it is the next one of the take.
         """
-        iterations.record(self._database, take, [(iteration, codes, proxy)])
+        self.record_all(take, [(iteration, codes, proxy)])
 
     def record_all(self, take: int, rows: Iterable[iterations.Row]) -> None:
         """Keep many iterations at once, all or none."""
-        iterations.record(self._database, take, rows)
+        iterations.record(self._database, take, self._outline().branch(take), rows)
 
     def length(self, take: int) -> int:
         """How many iterations a take has, inherited ones counted."""
-        return iterations.length(self._database, take)
+        return iterations.length(self._database, take, self._outline().branch(take))
 
     def iterations(self, take: int, first: int = 0, last: int | None = None) -> list[Iteration]:
         """Iterations `first` to `last` (inclusive; None: to the end).
 
         One whose measurements are damaged has no losses and NaN for its numbers.
         """
-        return iterations.measured(self._database, take, first, last)
+        stop = self.length(take)
+        if last is not None:
+            stop = min(stop, last + 1)
+        return iterations.measured(self._database, self._outline().line(take, stop), first)
 
     def codes(self, take: int, number: int) -> Codes:
         """The codebook indices of an iteration, uint16 (height, width) in latent cells."""
-        return iterations.codes(self._database, take, number)
+        return iterations.codes(self._database, self._owner(take, number), number)
 
     def proxy(self, take: int, number: int) -> bytes:
         """The small JPEG of an iteration."""
-        return iterations.proxy(self._database, take, number)
+        return iterations.proxy(self._database, self._owner(take, number), number)
 
     # States
 
@@ -272,6 +280,9 @@ class Project:
 
         Raises ValueError unless the take itself, not its parent, has got so far.
         """
+        first = self._outline().branch(take).branched_at or 0
+        if not first <= iteration_count <= self.length(take):
+            raise ValueError(f"take {take} has no state of its own after {iteration_count}")
         states.save(self._database, take, iteration_count, data)
 
     def nearest_state(self, take: int, at_most: int) -> tuple[int, bytes] | None:
@@ -279,7 +290,7 @@ class Project:
 
         A damaged one is passed over. None: painting starts again at its beginning.
         """
-        return states.nearest(self._database, take, at_most)
+        return states.nearest(self._database, self._outline().line(take, at_most + 1), at_most)
 
     # Assets
 
@@ -292,8 +303,21 @@ class Project:
         """A picture or mask by its sha256; raises StudioError when it is not there."""
         return asset_rows.get(self._database, sha256)
 
+    def _outline(self) -> Outline:
+        return self._database.kept(outline.read_whole)
+
     def _document(self) -> Document:
-        return versions.load(self._database)[0]
+        return self._outline().document
+
+    def _owner(self, take: int, number: int) -> int:
+        """The take that painted an iteration of a line."""
+        if not 0 <= number < self.length(take):
+            raise ValueError(f"take {take} has no iteration {number}")
+        return self._outline().line(take, number + 1)[-1].take
+
+    def _save(self, tables: sqlite3.Connection, document: Document) -> None:
+        versions.save(tables, document)
+        self._database.forget()
 
     def _replan(self, take: int, edit: Callable[[tuple[Change, ...], int], Change]) -> None:
         with self._database.transaction() as tables:
@@ -305,22 +329,11 @@ class Project:
     def _change(self, tables: sqlite3.Connection, take: int, change: Change) -> None:
         if change.iteration < self.length(take):
             raise ValueError(f"iteration {change.iteration} of take {take} is painted already")
-        changes = _edited(self._document(), take).changes
+        changes = self._outline().edited(take).changes
         self._edit(tables, take, changes=with_change(changes, change))
 
     def _edit(self, tables: sqlite3.Connection, take: int, **fields: object) -> None:
-        tree.branch_of(self._database, take)
-        document = self._document()
-        edited = msgspec.structs.replace(_edited(document, take), **fields)
-        versions.save(tables, document.with_take(take, edited))
-
-
-def _edited(document: Document, take: int) -> TakeDocument:
-    # A take may be younger than the version that a damaged document fell back to.
-    return document.takes.get(take, TakeDocument(f"Take {take}"))
-
-
-def _as_take(take: int, branch: Branch, edited: TakeDocument) -> Take:
-    return Take(
-        take, branch.parent, branch.branched_at, edited.name, branch.created, edited.deleted
-    )
+        outlined = self._outline()
+        outlined.branch(take)
+        edited = msgspec.structs.replace(outlined.edited(take), **fields)
+        self._save(tables, outlined.document.with_take(take, edited))

@@ -14,6 +14,8 @@ Codes = NDArray[np.uint16]
 """Codebook indices, (height, width) in latent cells."""
 
 LOST = float("nan")
+YEAR_9999 = 253_370_764_800.0
+"""As Unix time: beyond it there are no dates."""
 
 
 def pack_measured(take: int, iteration: Iteration, time: float) -> bytes:
@@ -29,6 +31,8 @@ def unpack_measured(take: int, number: int, sealed: object) -> tuple[float, Iter
     if len(data) < 24 or len(data) % 8:
         raise BrokenSealError
     time, seconds, total, *losses = struct.unpack(f"<{len(data) // 8}d", data)
+    if not (0 <= time < YEAR_9999 and seconds >= 0):  # NaN is neither
+        raise BrokenSealError
     return time, Iteration(number, tuple(losses), total, seconds)
 
 

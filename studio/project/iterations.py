@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from studio.project import faults, frames, tree
+from studio.core.settings import LAST_ITERATION
+from studio.errors import StudioError
+from studio.project import faults, frames
 from studio.project.database import Database
-from studio.project.document import Iteration, Stretch
+from studio.project.document import Branch, Iteration, Stretch
 from studio.project.seal import BrokenSealError, seal, unseal
 
 Row = tuple[Iteration, frames.Codes, bytes]
 """What was measured, the codes (height, width) and a small JPEG."""
 
+_FEW = 10_000
+"""Iterations that may be lost, or said to be there, without costing anything."""
+_LEAST_BYTES = 64
+"""That an iteration takes up in the file, with its picture."""
+_LONGEST_MEASURED = 2**16
+_LONGEST_PICTURE = 2**28
+"""The codes of the largest picture there can be, one for each pixel, take half of it."""
 
-def record(database: Database, take: int, rows: Iterable[Row]) -> None:
+
+def record(database: Database, take: int, branch: Branch, rows: Iterable[Row]) -> None:
     """Keep the next iterations of a take; raises ValueError for any others."""
     with database.transaction() as tables:
-        expected = length(database, take)
+        expected = length(database, take, branch)
         for iteration, codes, proxy in rows:
             number = iteration.number
             if number != expected:
@@ -33,45 +43,39 @@ def record(database: Database, take: int, rows: Iterable[Row]) -> None:
             expected += 1
 
 
-def length(database: Database, take: int) -> int:
+def length(database: Database, take: int, branch: Branch) -> int:
     """How many iterations a take has, inherited ones counted."""
-    branched_at = tree.branch_of(database, take).branched_at or 0
+    first = branch.branched_at or 0
     last = database.value("SELECT max(number) FROM iteration WHERE take = ?", take)
     if last is None:
-        return branched_at
-    rows = database.value("SELECT max(id) FROM iteration")
-    # A damaged number could be enormous; no take is longer than all rows together.
-    if not isinstance(last, int) or not isinstance(rows, int) or last >= branched_at + rows:
-        raise faults.damaged(database.path, f"The list of iterations of take {take}")
-    return last + 1
+        return first
+    if not isinstance(last, int) or last > LAST_ITERATION:
+        raise _damaged_list(database, take)
+    # A damaged number could be enormous; every iteration takes up some of the file.
+    if last - first > _FEW and last - first > _most(database):
+        raise _damaged_list(database, take)
+    return max(first, last + 1)
 
 
-def measured(database: Database, take: int, first: int, last: int | None) -> list[Iteration]:
-    """Iterations `first` to `last` (inclusive) of a take; see `Project.iterations`."""
-    stop = length(database, take)
-    if last is not None:
-        stop = min(stop, last + 1)
-    return [
-        iteration
-        for stretch in tree.line_of(database, take, stop)
-        for iteration in _measured_in(database, stretch, first)
-    ]
+def measured(database: Database, line: Sequence[Stretch], first: int) -> list[Iteration]:
+    """The iterations of the stretches from `first` on; see `Project.iterations`."""
+    return [each for stretch in line for each in _measured_in(database, stretch, first)]
 
 
 def codes(database: Database, take: int, number: int) -> frames.Codes:
-    """The codes of an iteration, uint16 (height, width)."""
-    owner, sealed = _picture(database, take, number, "codes")
+    """The codes of an iteration that the take itself painted, uint16 (height, width)."""
+    sealed = _picture(database, take, number, "codes")
     try:
-        return frames.unpack_codes(owner, number, sealed)
+        return frames.unpack_codes(take, number, sealed)
     except BrokenSealError as error:
         raise faults.damaged(database.path, f"The picture of iteration {number}") from error
 
 
 def proxy(database: Database, take: int, number: int) -> bytes:
-    """The small JPEG of an iteration."""
-    owner, sealed = _picture(database, take, number, "proxy")
+    """The small JPEG of an iteration that the take itself painted."""
+    sealed = _picture(database, take, number, "proxy")
     try:
-        return unseal(sealed, "proxy", owner, number)
+        return unseal(sealed, "proxy", take, number)
     except BrokenSealError as error:
         raise faults.damaged(database.path, f"The preview of iteration {number}") from error
 
@@ -90,15 +94,19 @@ def last_recorded(database: Database) -> float | None:
 
 def _measured_in(database: Database, stretch: Stretch, first: int) -> list[Iteration]:
     take, start, stop = stretch
+    start = max(first, start)
     rows: dict[int, object] = dict(
         database.rows(
             "SELECT number, measured FROM iteration WHERE take = ? AND number BETWEEN ? AND ?",
             take,
-            max(first, start),
+            start,
             stop - 1,
+            longest=_LONGEST_MEASURED,
         )
     )
-    return [_measured(take, number, rows.get(number)) for number in range(max(first, start), stop)]
+    if stop - start > 2 * len(rows) + _FEW:  # more are lost than any damage takes
+        raise _damaged_list(database, take)
+    return [_measured(take, number, rows.get(number)) for number in range(start, stop)]
 
 
 def _measured(take: int, number: int, sealed: object) -> Iteration:
@@ -108,15 +116,23 @@ def _measured(take: int, number: int, sealed: object) -> Iteration:
         return frames.lost(number)
 
 
-def _picture(database: Database, take: int, number: int, column: str) -> tuple[int, object]:
-    """The take that painted an iteration, and one column of its picture; None when it is lost."""
-    if not 0 <= number < length(database, take):
-        raise ValueError(f"take {take} has no iteration {number}")
-    owner = tree.line_of(database, take, number + 1)[-1].take
-    sealed = database.value(
+def _picture(database: Database, take: int, number: int, column: str) -> object:
+    """One column of the picture of an iteration; None when it is lost."""
+    return database.value(
         f"SELECT {column} FROM picture JOIN iteration ON picture.iteration = iteration.id "
         "WHERE take = ? AND number = ?",
-        owner,
+        take,
         number,
+        longest=_LONGEST_PICTURE,
     )
-    return owner, sealed
+
+
+def _most(database: Database) -> int:
+    """More iterations than fit into the file."""
+    [[pages]], [[size]] = database.rows("PRAGMA page_count"), database.rows("PRAGMA page_size")
+    most: int = pages * size // _LEAST_BYTES
+    return most
+
+
+def _damaged_list(database: Database, take: int) -> StudioError:
+    return faults.damaged(database.path, f"The list of iterations of take {take}")

@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-from studio.project import iterations, tree
+from collections.abc import Sequence
+
 from studio.project.database import Database
 from studio.project.document import Stretch
 from studio.project.seal import BrokenSealError, seal, unseal
 
+_LONGEST = 10**9
+"""Bytes: what SQLite itself allows."""
+
 
 def save(database: Database, take: int, count: int, data: bytes) -> None:
-    """Keep the state after `count` iterations, in place of one saved there before.
-
-    Raises ValueError unless the take itself, not its parent, has got so far.
-    """
+    """Keep the state after `count` iterations, in place of one saved there before."""
     with database.transaction() as tables:
-        first = tree.branch_of(database, take).branched_at or 0
-        if not first <= count <= iterations.length(database, take):
-            raise ValueError(f"take {take} has no state of its own after {count} iterations")
         tables.execute(
             "INSERT OR REPLACE INTO state VALUES (?, ?, ?)",
             (take, count, seal(data, "state", take, count)),
         )
 
 
-def nearest(database: Database, take: int, at_most: int) -> tuple[int, bytes] | None:
-    """The latest whole state after no more than `at_most` iterations, and after how many."""
-    for stretch in reversed(tree.line_of(database, take, at_most + 1)):
+def nearest(database: Database, line: Sequence[Stretch], at_most: int) -> tuple[int, bytes] | None:
+    """The latest whole state on a line after no more than `at_most` iterations, and how many."""
+    for stretch in reversed(line):
         # The parent's state at the very branch is where its child starts from.
         found = _latest(database, stretch, min(stretch.stop, at_most))
         if found is not None:
@@ -36,9 +34,13 @@ def nearest(database: Database, take: int, at_most: int) -> tuple[int, bytes] | 
 def _latest(database: Database, stretch: Stretch, at_most: int) -> tuple[int, bytes] | None:
     take = stretch.take
     for (count,) in database.rows(
-        "SELECT count FROM state WHERE take = ? AND count <= ? ORDER BY count DESC", take, at_most
+        "SELECT count FROM state WHERE take = ? AND count BETWEEN 0 AND ? ORDER BY count DESC",
+        take,
+        at_most,
     ):
-        sealed = database.value("SELECT data FROM state WHERE take = ? AND count = ?", take, count)
+        sealed = database.value(
+            "SELECT data FROM state WHERE take = ? AND count = ?", take, count, longest=_LONGEST
+        )
         try:
             return count, unseal(sealed, "state", take, count)
         except BrokenSealError:
