@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -10,6 +11,21 @@ from pathlib import Path
 import platformdirs
 
 log = logging.getLogger("studio")
+
+_ACTS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+"""What a terminal obeys and does not show: controls, ends of lines, the direction of writing."""
+
+
+def harmless(text: str) -> str:
+    """A line as a terminal shows it, whoever wrote what it quotes."""
+    return _ACTS.sub(lambda found: ascii(found[0])[1:-1], text)
+
+
+class _Harmless(logging.Formatter):
+    """Messages of one line or several, none of which a terminal obeys."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return "\n".join(map(harmless, super().format(record).split("\n")))
 
 
 def log_path() -> Path:
@@ -26,7 +42,7 @@ def start_logging(*, verbose: bool = False) -> None:
     log.setLevel(logging.DEBUG)
     shown = logging.StreamHandler(sys.stderr)
     shown.setLevel(logging.INFO if verbose else logging.WARNING)
-    shown.setFormatter(logging.Formatter("%(message)s"))
+    shown.setFormatter(_Harmless("%(message)s"))
     log.addHandler(shown)
     try:
         log_path().parent.mkdir(parents=True, exist_ok=True)
@@ -40,7 +56,7 @@ def start_logging(*, verbose: bool = False) -> None:
     except OSError as error:
         log.warning("No log is kept: %s", error)
         return
-    kept.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    kept.setFormatter(_Harmless("%(asctime)s %(levelname)s %(message)s"))
     log.addHandler(kept)
 
 

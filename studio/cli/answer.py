@@ -9,10 +9,12 @@ import sys
 from collections.abc import Iterable
 from typing import Any, TextIO
 
+from studio.log import harmless
+
 
 def give(answer: dict[str, Any], lines: Iterable[str], *, as_json: bool) -> None:
     """Print the answer one way or the other. A reader who has gone away is no failure."""
-    text = json.dumps(_plain(answer)) if as_json else "\n".join(lines)
+    text = json.dumps(_plain(answer)) if as_json else "\n".join(map(harmless, lines))
     try:
         print(text, flush=True)
     except BrokenPipeError:

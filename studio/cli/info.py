@@ -30,7 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
 def described(project: Project) -> dict[str, Any]:
     """A project in plain values. Settings are those of the take painted last, at its end."""
     takes = project.takes()
-    newest = max((take.id for take in takes if not take.deleted), default=takes[-1].id)
+    newest = project.shown_takes()[-1].id
     changes = project.changes(newest)
     settings = settings_at(changes, max(0, project.length(newest) - 1))
     _, version = schema.header(project.path)
@@ -69,18 +69,14 @@ def _keyframes(changes: Sequence[Change], length: int) -> list[dict[str, Any]]:
     """What steers the painting, by iteration: the changes after the start, each with the settings
     that it changes, and the keyframes that count from now on, each with what it sets."""
     found: dict[int, dict[str, Any]] = {}
-    for before, after in pairwise(changes):
-        differs = _difference(before.settings, after.settings)
+    told = [(change.iteration, _plain(change.settings)) for change in changes]
+    for (_, before), (iteration, after) in pairwise(told):
+        differs = {name: value for name, value in after.items() if value != before[name]}
         if differs:
-            found.setdefault(after.iteration, {}).update(differs)
+            found.setdefault(iteration, {}).update(differs)
     for keyframe in in_force(changes, length).keyframes:
         found.setdefault(keyframe.iteration, {}).update(plain(keyframe))
     return [{"iteration": at} | found[at] for at in sorted(found)]
-
-
-def _difference(before: Settings, after: Settings) -> dict[str, Any]:
-    old, new = _plain(before), _plain(after)
-    return {name: value for name, value in new.items() if value != old[name]}
 
 
 def _plain(settings: Settings) -> dict[str, Any]:

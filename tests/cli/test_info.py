@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
+from resealed import put_take
 
 from studio.cli import bench_lines, race, starting
-from studio.core.schedule import Change
+from studio.core.schedule import Change, Keyframe
 from studio.core.settings import Prompt, Settings
 from studio.models import store
 from studio.project.document import Iteration, ModelRef
@@ -66,6 +69,42 @@ def test_info_tells_about_the_take_painted_last(call: Call) -> None:
     assert found["prompts"][0]["text"] == "dusk"
     assert [each["iteration"] for each in found["keyframes"]] == [2]
     assert "take 2    dusk instead, 3 iterations, from take 1 at 2" in call("info", "a.vqproj").out
+
+
+def test_no_terminal_obeys_what_a_project_says(call: Call) -> None:
+    acts = "\x1b[2J\x9b31m\x07\r\n\u202etake 9"
+    settings = Settings(prompts=(Prompt(text=f"dawn{acts}"),), size=(64, 32), model=f"m{acts}")
+    Project.create(
+        "a.vqproj",
+        models=[ModelRef(f"starter{acts}", f"{acts}0", "vqgan")],
+        changes=[Change(0, settings)],
+    ).close()
+    with Project.open("a.vqproj") as opened:
+        opened.rename_take(1, f"dusk{acts}")
+        opened.set_keyframe(1, Keyframe(iteration=5, prompts=(Prompt(text=f"noon{acts}"),)))
+        opened.rename_take(1, f"dusk{acts}")
+    said = call("info", "a.vqproj").out
+    said += call("keyframe", "a.vqproj", "list").out
+    said += call("info", f"none{acts}.vqproj").err
+    said += call("export", "a.vqproj", f"out{acts}").err
+    said += call("paint", "--project", "a.vqproj", "--resume", "--iterations", "1").err
+    assert "dusk\\x1b[2J" in said
+    assert "noon\\x1b[2J" in said
+    assert {letter for letter in acts if not letter.isprintable()} & set(said) == {"\n"}
+    assert not [line for line in said.splitlines() if line.startswith("take 9")]
+    assert json.loads(call("info", "a.vqproj", "--json").out)["prompts"][0]["text"] == f"dawn{acts}"
+
+
+def test_info_of_a_thousand_takes(call: Call) -> None:
+    project(Path("a.vqproj"))
+    with Project.open("a.vqproj") as opened:
+        codes = np.zeros((8, 4), np.uint16)
+        opened.record(1, Iteration(0, (0.5,), 0.5, 0.1), codes, b"jpeg")
+    for take in range(2, 1001):
+        put_take(Path("a.vqproj"), take, {"parent": take - 1, "branched_at": 1, "created": ""})
+    before = time.thread_time()
+    assert len(call("info", "a.vqproj", "--json").answer["takes"]) == 1000
+    assert time.thread_time() - before < 5
 
 
 @pytest.mark.slow
