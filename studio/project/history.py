@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -10,8 +11,7 @@ import msgspec
 from studio import places
 from studio.atomic import write_whole
 from studio.core.settings import Settings
-from studio.log import log
-from studio.project import versions
+from studio.project import lists, versions
 
 KEPT = 300
 
@@ -25,6 +25,9 @@ class Earlier(msgspec.Struct, frozen=True):
     thumbnail: bytes = b""
     """A small JPEG of how it looked last; empty before there was one."""
 
+    def __post_init__(self) -> None:
+        datetime.fromisoformat(self.when)  # raises ValueError for what is no time
+
 
 class History:
     """The list in its file; newest first, no two with the same prompts and seed."""
@@ -33,14 +36,8 @@ class History:
         self._path = path or places.user_data() / "history.json"
 
     def list(self) -> Sequence[Earlier]:
-        """All of them; none when the file cannot be read."""
-        try:
-            return msgspec.json.decode(self._path.read_bytes(), type=list[Earlier])
-        except FileNotFoundError:
-            return []
-        except (OSError, msgspec.MsgspecError) as error:
-            log.warning("The history of prompts, %s, cannot be read: %s", self._path, error)
-            return []
+        """All that can be read."""
+        return lists.entries(self._path, Earlier)
 
     def add(self, settings: Settings, thumbnail: bytes = b"") -> Sequence[Earlier]:
         """Put a painting first. Raises StudioError when the file cannot be written."""

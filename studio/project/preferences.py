@@ -10,9 +10,10 @@ import msgspec
 import platformdirs
 
 from studio.atomic import write_whole
-from studio.errors import StudioError
 from studio.log import log
 from studio.project import faults
+from studio.project.decoding import UnreadableError, read
+from studio.project.lists import keep_copy
 
 Theme = Literal["dark", "light"]
 Device = Literal["auto", "cpu", "cuda", "mps"]
@@ -65,7 +66,7 @@ def load(path: Path | None = None) -> Preferences:
         return Preferences()
     kept, whole = _read(data)
     if not whole:
-        _keep_copy(path, data)
+        keep_copy(path, data)
     return kept
 
 
@@ -103,10 +104,9 @@ def _read(data: bytes) -> tuple[Preferences, bool]:
 
 def _object(data: bytes) -> dict[str, Any] | None:
     try:
-        found = msgspec.json.decode(data.removeprefix(b"\xef\xbb\xbf"))
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return read(data.removeprefix(b"\xef\xbb\xbf"), dict[str, Any])
+    except UnreadableError:
         return None
-    return found if isinstance(found, dict) else None
 
 
 def _good_keys(found: object) -> dict[str, str]:
@@ -123,12 +123,3 @@ def _strange(path: Path) -> dict[str, Any]:
         return {}
     known = {field.name for field in msgspec.structs.fields(Preferences)}
     return {name: value for name, value in found.items() if name not in known}
-
-
-def _keep_copy(path: Path, data: bytes) -> None:
-    copy = path.with_name(path.name + ".bak")
-    log.warning("Some of %s cannot be read and is reset; %s is a copy of it.", path, copy)
-    try:
-        write_whole(copy, data)
-    except StudioError as error:
-        log.warning("%s", error)

@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
 from studio import places
 from studio.atomic import write_whole
-from studio.log import log
-from studio.project import faults
+from studio.project import faults, lists
+from studio.project.frames import YEAR_9999
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Recent:
 
 class _Entry(msgspec.Struct, frozen=True):
     path: str
-    when: float
+    when: Annotated[float, msgspec.Meta(ge=0, le=YEAR_9999)]
 
 
 class RecentProjects:
@@ -71,25 +72,14 @@ class RecentProjects:
             self._write(others)
 
     def _entries(self) -> Sequence[_Entry]:
-        try:
-            found = msgspec.json.decode(self._file.read_bytes())
-        except FileNotFoundError:
-            return []
-        except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-            log.warning("The list of recent projects, %s, cannot be read: %s", self._file, error)
-            return []
-        entries = []
-        for each in found if isinstance(found, list) else []:
-            with suppress(msgspec.ValidationError):
-                entries.append(msgspec.convert(each, _Entry))
-        return entries
+        return lists.entries(self._file, _Entry)
 
     def _others(self, path: Path) -> Sequence[_Entry]:
         return [each for each in self._entries() if not _same(each.path, path)]
 
     def _told(self, entry: _Entry) -> Recent:
         path = Path(entry.path)
-        return Recent(path, entry.when, self._thumbnail(path), not _is_there(path))
+        return Recent(path, entry.when, self._thumbnail(path), not is_there(path))
 
     def _thumbnail(self, path: Path) -> bytes | None:
         try:
@@ -114,7 +104,8 @@ def _same(one: str, other: Path) -> bool:
     return os.path.normcase(one) == os.path.normcase(other)
 
 
-def _is_there(path: Path) -> bool:
+def is_there(path: Path) -> bool:
+    """Whether a project is there: a list may name anything."""
     try:
         return path.is_file()
     except (OSError, ValueError):

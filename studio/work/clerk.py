@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from studio import places
 from studio.core import tokens
 from studio.core.settings import Settings
-from studio.errors import StudioError
+from studio.errors import RequestError, StudioError
 from studio.log import log
 from studio.models import store
 from studio.painting import jpeg
@@ -132,32 +132,56 @@ class Clerk(QObject):
 
 def _examples() -> list[Listed]:
     paths = sorted(places.examples().glob("Example *.vqproj"))
-    return [listed for path in paths if (listed := _looked_at(path)) is not None]
+    return [listed for path in paths if (listed := _offered(path)) is not None]
 
 
 def _unsaved() -> list[Listed]:
     """Untitled projects that no window has open."""
-    found = []
-    for path in sorted(untitled_folder().glob("*.vqproj"), reverse=True):
-        try:
-            WriterLock(path).close()
-        except StudioError:
-            continue
-        listed = _looked_at(path)
-        if listed is not None:
-            found.append(listed)
-    return found
+    paths = sorted(untitled_folder().glob("*.vqproj"), reverse=True)
+    return [
+        listed
+        for path in paths
+        if not _is_open(path) and (listed := _offered(path, unseen=True)) is not None
+    ]
 
 
-def _looked_at(path: Path) -> Listed | None:
+def _is_open(path: Path) -> bool:
     try:
-        with Project.open(path, read_only=True) as project:
-            take = max(each.id for each in project.takes() if not each.deleted)
-            length = project.length(take)
-            picture = project.proxy(take, length - 1) if length else None
-            name = project.changes(take)[-1].settings.prompts[0].label
-        title = path.stem.removeprefix("Example ") if path.parent == places.examples() else name
-        return Listed(path, title, path.stat().st_mtime, picture)
-    except (StudioError, OSError, ValueError) as error:
+        WriterLock(path).close()
+    except StudioError:
+        return True
+    return False
+
+
+def _offered(path: Path, *, unseen: bool = False) -> Listed | None:
+    """A project for the first page; what is odd about one must not cost the others.
+
+    With `unseen`, one that cannot be read as it is now is offered without its picture.
+    """
+    try:
+        return _looked_at(path)
+    except RequestError as error:
         log.warning("%s is not offered: %s", path, error)
+    except Exception as error:
+        log.warning("%s cannot be looked at: %s", path, error)
+        if unseen:
+            return Listed(path, path.stem, path.stat().st_mtime, None)
+    return None
+
+
+def _looked_at(path: Path) -> Listed:
+    with Project.open(path, read_only=True) as project:
+        take = project.shown_takes()[-1].id
+        length = project.length(take)
+        picture = _last_picture(project, take, length)
+        name = project.changes(take)[-1].settings.prompts[0].label
+    title = path.stem.removeprefix("Example ") if path.parent == places.examples() else name
+    return Listed(path, title, path.stat().st_mtime, picture)
+
+
+def _last_picture(project: Project, take: int, length: int) -> bytes | None:
+    try:
+        return project.proxy(take, length - 1) if length else None
+    except StudioError as error:
+        log.warning("%s is offered without a picture: %s", project.path, error)
         return None

@@ -172,8 +172,8 @@ class Easel:
     def contents(self, take: int | None = None, *, other_project: bool) -> Contents:
         """The project as the window shows it; without a take, the one made last."""
         project = self.project
-        takes = [each for each in project.takes() if not each.deleted]
-        shown = max(each.id for each in takes) if take is None else take
+        takes = project.shown_takes()
+        shown = takes[-1].id if take is None else take
         changes = project.changes(shown)
         return Contents(
             path=project.path,

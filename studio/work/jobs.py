@@ -15,8 +15,9 @@ from studio import places
 from studio.atomic import write_whole
 from studio.cli.outputs import make_projects_folder, new_project
 from studio.core.schedule import Change
-from studio.log import log
+from studio.project import lists
 from studio.project.file import FIRST_TAKE, Project
+from studio.project.recent import is_there
 from studio.work.easel import pictures_of
 from studio.work.facts import Draft, JobState
 from studio.work.weights import references
@@ -92,17 +93,11 @@ class Jobs:
         write_whole(self._path, msgspec.json.encode(self._jobs))
 
     def _kept(self) -> list[Job]:
-        try:
-            jobs = msgspec.json.decode(self._path.read_bytes(), type=list[Job])
-        except FileNotFoundError:
-            return []
-        except (OSError, msgspec.MsgspecError) as error:
-            log.warning("The queue in %s cannot be read (%s); it starts empty.", self._path, error)
-            return []
+        jobs = lists.entries(self._path, Job)
         for job in jobs:
             if job.state == "painting":  # the program ended in the middle of it
                 job.state = "waiting"
-        return [job for job in jobs if Path(job.path).exists()]
+        return [job for job in jobs if is_there(Path(job.path))]
 
 
 def described(job: Job) -> Draft:
