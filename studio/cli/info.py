@@ -11,7 +11,7 @@ import msgspec
 
 from studio.cli import answer
 from studio.cli.keyframe import plain
-from studio.cli.outputs import written_prompts
+from studio.cli.told import written_prompts
 from studio.core.schedule import Change, in_force, settings_at
 from studio.core.settings import Settings
 from studio.project import schema

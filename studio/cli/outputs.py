@@ -10,12 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
 from PIL import Image
 
-from studio import __version__, places
+from studio import places
 from studio.atomic import write_whole
-from studio.core.prompt import write
 from studio.core.schedule import Change
 from studio.core.settings import Settings
 from studio.errors import RequestError
@@ -103,34 +101,20 @@ def _free_paths(settings: Settings) -> Iterator[Path]:
             yield path
 
 
-def write_picture(path: Path, picture: NDArray[np.uint8], settings: Settings | None) -> None:
-    """Write a picture (H, W, 3) whole; given settings, a PNG also tells how it was painted."""
+def write_picture(
+    path: Path, picture: NDArray[np.uint8], about: Mapping[str, str] | None = None
+) -> None:
+    """Write a picture (H, W, 3) whole; a PNG also tells what there is to tell about it."""
     kind = KINDS.get(path.suffix.lower())
     if kind is None:
         raise RequestError(f"{path.name} must end in one of {', '.join(KINDS)}.")
     if kind == "PNG":
-        data = png.encoded(picture, None if settings is None else _about(settings))
+        data = png.encoded(picture, about)
     else:
         file = io.BytesIO()
         Image.fromarray(picture).save(file, kind, quality=95)
         data = file.getvalue()
     write_whole(path, data)
-
-
-def written_prompts(settings: Settings) -> str:
-    """The prompts that pull, as the prompt field shows them; it has no words for masks."""
-    pulling = [each for each in settings.prompts if each.on]
-    return write([[msgspec.structs.replace(each, mask=None) for each in pulling]])
-
-
-def _about(settings: Settings) -> dict[str, str]:
-    return {
-        "Software": f"VQGAN-CLIP Studio {__version__}",
-        "prompt": written_prompts(settings),
-        "seed": str(settings.seed),
-        "model": settings.model,
-        "settings": msgspec.json.encode(settings).decode(),
-    }
 
 
 def _check_folder(path: Path) -> None:

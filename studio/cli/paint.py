@@ -18,10 +18,10 @@ from studio.cli.outputs import (
     make_projects_folder,
     new_project,
     write_picture,
-    written_prompts,
 )
 from studio.cli.plan import Plan, last_step_ahead, plan_new, plan_resumed
 from studio.cli.progress import Progress
+from studio.cli.told import texts, written_prompts
 from studio.core.schedule import Change, all_prompts, settings_at
 from studio.errors import RequestError
 from studio.log import log
@@ -115,7 +115,8 @@ def _paint(options: PaintOptions, plan: Plan, models: Models, project: Project, 
                 should_stop=asked_to_stop,
             )
         if painted.last is not None:
-            write_picture(plan.out, painted.last.picture, painting.painted_with)
+            about = texts(painting.painted_with, project.asset)
+            write_picture(plan.out, painted.last.picture, about)
     found = _answer(painting, painted, plan.out)
     answer.give(found, _lines(found), as_json=options.json)
     if painted.stopped:

@@ -177,8 +177,12 @@ class Files(QObject):
     def _take_in(self, read: Read) -> None:
         document = self._document
         if read.use == DropUse.RESTORE.name:
-            if read.settings is not None:
-                self.begin(Draft(read.settings))
+            if read.settings is None:
+                self._window.say(
+                    self.tr("This picture does not say how it was painted; nothing is restored.")
+                )
+            else:
+                self.begin(Draft(read.settings, read.pictures))
             return
         document.add_picture(read.sha256, read.data)
         if read.use == DropUse.PROMPT.name:

@@ -69,12 +69,13 @@ class WelcomeDesk(QObject):
         if not document.has_begun:
             self._window.begin(Draft(entry.settings, document.pictures))
             return
+        settings = self._window.without_lacking(entry.settings, document.pictures)
         fields = {
-            name: getattr(entry.settings, name)
+            name: getattr(settings, name)
             for name in ("prompts", "perceptors", "learning_rate", "optimizer", "cutouts", "preset")
         }
         further = ("perceptor_weights", "smooth", "average", "seed")
-        fields |= {name: getattr(entry.settings, name) for name in further}
+        fields |= {name: getattr(settings, name) for name in further}
         document.edit(fields, self.tr("Take earlier prompts and settings"))
 
     def _card(self, listed: Listed, *, dated: bool = True) -> Card:

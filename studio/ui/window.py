@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -11,6 +12,7 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QPlainTextEdit, QStackedWidget
 
 from studio import places
+from studio.core.pictured import lacking, with_pictures
 from studio.core.settings import Settings
 from studio.core.styles import read_styles
 from studio.project.preferences import Preferences
@@ -134,9 +136,27 @@ class MainWindow(QMainWindow):
         self.write_prompt()
 
     def begin(self, draft: Draft) -> None:
-        """A painting that has not begun, with these settings."""
-        self.document.begin_anew(draft)
+        """A painting that has not begun, with these settings and the pictures that are there."""
+        settings = self.without_lacking(draft.settings, draft.pictures)
+        self.document.begin_anew(replace(draft, settings=settings))
         self.show_canvas()
+
+    def without_lacking(self, settings: Settings, there: Collection[str]) -> Settings:
+        """Settings without what they name of pictures that are not there, which is said."""
+        lack = lacking(settings, there)
+        if lack is None:
+            return settings
+        parts = [self.tr("its init image")] if lack.start else []
+        if lack.prompts:
+            parts.append(self.tr("{count} image prompts").format(count=lack.prompts))
+        if lack.masks:
+            parts.append(self.tr("{count} masks").format(count=lack.masks))
+        self.say(
+            self.tr("Restored without {parts}, which are not kept here; choose them again.").format(
+                parts=", ".join(parts)
+            )
+        )
+        return with_pictures(settings, {name: name for name in there}, UNWRITTEN)
 
     def show_queue(self) -> None:
         """The queue in front of what shares its place."""

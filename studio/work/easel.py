@@ -16,6 +16,7 @@ import msgspec
 from studio import places
 from studio.cli.plan import check_models
 from studio.core import planning
+from studio.core.pictured import named_pictures
 from studio.core.schedule import Change, Keyframe, all_prompts, settings_at
 from studio.core.settings import Settings
 from studio.errors import StudioError
@@ -213,13 +214,6 @@ def new_untitled() -> Path:
 def is_untitled(path: Path) -> bool:
     """Whether a project has no name of the person's yet."""
     return path.parent == untitled_folder().resolve()
-
-
-def named_pictures(settings: Settings) -> set[str]:
-    """The sha256 of every picture and mask that settings name."""
-    prompts = settings.prompts
-    names = {prompt.picture for prompt in prompts} | {prompt.mask for prompt in prompts}
-    return {name for name in names | {settings.start_picture} if name is not None}
 
 
 def pictures_of(changes: tuple[Change, ...]) -> set[str]:

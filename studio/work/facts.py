@@ -118,6 +118,8 @@ class Read:
     """What the window wanted it for, in its own words."""
     settings: Settings | None = None
     """Those it was painted with, when it says so."""
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
+    """Those that these settings name, as far as it carries them along."""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from studio.cli.outputs import write_picture
+from studio.cli.told import texts
 from studio.core.film import Order
 from studio.core.schedule import Change, Keyframe, settings_at
 from studio.core.settings import Settings
@@ -133,7 +134,7 @@ class Worker(QObject):
         easel = self._open_easel()
         settings = settings_at(easel.project.changes(take), iteration)
         picture = easel.exact(take, iteration)
-        write_picture(path, picture, settings if about else None)
+        write_picture(path, picture, texts(settings, easel.project.asset) if about else None)
         self.said.emit(self.tr("The picture is in {name}").format(name=path.name))
 
     # Takes

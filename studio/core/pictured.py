@@ -1,0 +1,63 @@
+"""The pictures that settings name: which they are, and what is left without some of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import NamedTuple
+
+import msgspec
+
+from studio.core.settings import Prompt, Settings
+
+
+class Lacking(NamedTuple):
+    """What settings name that is not there."""
+
+    start: bool
+    """The picture that the painting starts from."""
+    prompts: int
+    masks: int
+
+
+def named_pictures(settings: Settings) -> frozenset[str]:
+    """The sha256 of every picture and mask that settings name."""
+    coming = () if settings.crossing is None else settings.crossing.prompts
+    prompts = (*settings.prompts, *coming)
+    names = {each.picture for each in prompts} | {each.mask for each in prompts}
+    return frozenset(filter(None, names | {settings.start_picture}))
+
+
+def lacking(settings: Settings, there: Collection[str]) -> Lacking | None:
+    """What is not among the pictures that are there, None when all of it is."""
+    pictures = [each.picture for each in settings.prompts if each.picture]
+    masks = [each.mask for each in settings.prompts if each.mask]
+    found = Lacking(
+        settings.start_picture is not None and settings.start_picture not in there,
+        sum(name not in there for name in pictures),
+        sum(name not in there for name in masks),
+    )
+    return found if any(found) else None
+
+
+def with_pictures(
+    settings: Settings, names: Mapping[str, str], otherwise: tuple[Prompt, ...]
+) -> Settings:
+    """Settings to begin with whose pictures go by other names, without those that have none.
+
+    `otherwise` are the prompts when none is left.
+    """
+    prompts = tuple(
+        msgspec.structs.replace(
+            each, picture=names.get(each.picture or ""), mask=names.get(each.mask or "")
+        )
+        for each in settings.prompts
+        if each.picture is None or each.picture in names
+    )
+    start = names.get(settings.start_picture or "")
+    return msgspec.structs.replace(
+        settings,
+        prompts=prompts or otherwise,
+        start="codes" if settings.start == "picture" and start is None else settings.start,
+        start_picture=start,
+        crossing=None,
+    )
