@@ -24,6 +24,7 @@ LARGEST_SIDE = 8192
 """Pixels; beyond it the codes of one iteration alone no longer fit a proxy worth keeping."""
 
 LARGEST_SEED = 2**63 - 1
+MOST_CUTOUTS = 4096
 LAST_ITERATION = 10**9
 """Beyond every painting, and within what the window and the file can count."""
 MOST_PROMPTS = 256
@@ -227,7 +228,10 @@ def check_learning_rate(rate: float) -> None:
 
 def check_cutouts(cutouts: int) -> None:
     """Raise RequestError for a number that nothing can be painted with."""
-    _check(1 <= cutouts <= 4096, "The number of cutouts must lie between 1 and 4096.")
+    _check(
+        1 <= cutouts <= MOST_CUTOUTS,
+        f"The number of cutouts must lie between 1 and {MOST_CUTOUTS}.",
+    )
 
 
 def _check(holds: bool, message: str) -> None:

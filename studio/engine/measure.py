@@ -12,16 +12,19 @@ import subprocess
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 import torch.nn.functional as F
+from torch import Tensor, nn
 
-from studio.core.settings import Settings
+from studio.core.demand import Demand
+from studio.core.settings import MOST_CUTOUTS, Prompt, Settings
 from studio.engine import weights
+from studio.engine.painter import Painter, views_at_once
 from studio.engine.perceptor import CLIPConfig, Perceptor
 from studio.engine.vqgan import VQGAN, VQGANConfig
 
@@ -46,6 +49,10 @@ VIT_B_32 = CLIPConfig(
 )
 MEASURED_FOR = 1.0
 """Seconds for which a speed of the machine is measured."""
+TRIED_SIDE, TRIED_CUTOUTS = 128, (4, 8)
+"""Pixels and cutouts of the iterations from which the demand of larger ones is reckoned."""
+AT_WORK = 3
+"""Tensors as large as the largest that is kept, which are there at once besides (measured)."""
 
 
 @dataclass(frozen=True)
@@ -186,3 +193,82 @@ def peak_memory(device: torch.device) -> int | None:
         return None
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024
+
+
+class _Keeping(Stopwatch):
+    """Adds up the bytes that each stage keeps for the backward pass as well."""
+
+    def __init__(self, device: torch.device, own: set[int]) -> None:
+        super().__init__(device)
+        self.kept: dict[str, int] = defaultdict(int)
+        self.largest = 0
+        self._own, self._stage = own, ""
+        self._seen: dict[int, Tensor] = {}
+
+    @contextmanager
+    def __call__(self, stage: str) -> Iterator[None]:
+        self._stage = stage
+        self._seen.clear()
+        with super().__call__(stage):
+            yield
+
+    def keep(self, tensor: Tensor) -> Tensor:
+        """Count a tensor that is kept, once for all views of it."""
+        storage = tensor.untyped_storage()
+        if storage._cdata not in self._own and storage._cdata not in self._seen:
+            self._seen[storage._cdata] = tensor.detach()  # or another might get its place
+            self.kept[self._stage] += storage.nbytes()
+            if self._stage == "decode":
+                self.largest = max(self.largest, storage.nbytes())
+        return tensor.detach()
+
+
+def demand(vqgan: VQGAN, perceptors: Mapping[str, Perceptor], device: torch.device) -> Demand:
+    """What painting with these models takes here, from two small iterations."""
+    few, many = (_tried(vqgan, perceptors, device, cutouts) for cutouts in TRIED_CUTOUTS)
+    looked, decoded = "cutouts and CLIP", "decode"
+    views = TRIED_CUTOUTS[1] - TRIED_CUTOUTS[0]
+    kept = many.kept[decoded] + AT_WORK * many.largest
+    return Demand(
+        base=held(device) or 0,
+        pixel_bytes=kept / TRIED_SIDE**2,
+        view_bytes=max(0, many.kept[looked] - few.kept[looked]) / views,
+        views_at_once=views_at_once(device, perceptors.values(), MOST_CUTOUTS),
+        pixel_seconds=sum(s for name, s in many.seconds.items() if looked not in name)
+        / TRIED_SIDE**2,
+        view_seconds=sum(s for name, s in many.seconds.items() if looked in name)
+        / TRIED_CUTOUTS[1],
+    )
+
+
+def _tried(
+    vqgan: VQGAN, perceptors: Mapping[str, Perceptor], device: torch.device, cutouts: int
+) -> _Keeping:
+    networks: list[nn.Module] = [vqgan, *perceptors.values()]
+    own = {
+        tensor.untyped_storage()._cdata
+        for network in networks
+        for tensor in network.state_dict().values()
+    }
+    watch = _Keeping(device, own)
+    settings = Settings(
+        prompts=(Prompt(text="sea"),),
+        size=(TRIED_SIDE, TRIED_SIDE),
+        cutouts=cutouts,
+        perceptors=tuple(perceptors),
+    )
+    painter = Painter(vqgan, perceptors, device=device, watch=watch)
+    with torch.autograd.graph.saved_tensors_hooks(watch.keep, lambda tensor: tensor):
+        painter.step(painter.start(settings), settings)
+    return watch
+
+
+def held(device: torch.device) -> int | None:
+    """Bytes that this program holds there now; None where the system does not say."""
+    if device.type == "cuda":
+        return torch.cuda.memory_reserved(device)
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+    except (OSError, ValueError, IndexError):
+        return None
+    return pages * os.sysconf("SC_PAGE_SIZE")

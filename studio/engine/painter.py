@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -265,10 +265,8 @@ class Painter:
         return losses, canvas.grad
 
     def _views_at_once(self, state: State, settings: Settings) -> int:
-        most = settings.cutouts
-        if self.device.type == "cpu":
-            side = max(self.perceptors[name].resolution for name in settings.perceptors)
-            most = FEWEST_AT_ONCE * max(1, (SIDE_AT_ONCE // side) ** 2)
+        perceptors = (self.perceptors[name] for name in settings.perceptors)
+        most = views_at_once(self.device, perceptors, settings.cutouts)
         return min(state.views_at_once or most, settings.cutouts)
 
     def _pull(self, z: Tensor, settings: Settings) -> float:
@@ -372,6 +370,14 @@ class Painter:
         if pixels.ndim == 2:
             return pixels[None, None]
         return pixels.permute(2, 0, 1)[None].contiguous()
+
+
+def views_at_once(device: torch.device, perceptors: Iterable[Perceptor], cutouts: int) -> int:
+    """Cutouts per pass there, as long as memory lasts."""
+    if device.type != "cpu":
+        return cutouts
+    side = max(perceptor.resolution for perceptor in perceptors)
+    return FEWEST_AT_ONCE * max(1, (SIDE_AT_ONCE // side) ** 2)
 
 
 def around(z: Tensor) -> Tensor:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout
 from studio.ui.icons import icon
 from studio.ui.panels.labels import Note
 from studio.ui.panels.numbers import NumberBox
+from studio.work.facts import AT_WORK, ENDING
 
 
 class PaintBar(QWidget):
@@ -42,7 +43,7 @@ class PaintBar(QWidget):
         self.stop = self._tool("stop", self.tr("Stop, and forget what was left"))
         self.stop.clicked.connect(self.stop_wanted)
         self._state: tuple[str, bool, bool] | None = None
-        self._note = Note()
+        self._note, self._cost = Note(), Note()
         self._discard = QPushButton(self.tr("Discard edits"))
         self._discard.setToolTip(self.tr("Go back to what this iteration was painted with"))
         self._discard.clicked.connect(self.discard_wanted)
@@ -66,8 +67,11 @@ class PaintBar(QWidget):
         if state == self._state:  # saying it again would lay the whole window out again
             return
         self._state = state
-        painting = activity in ("painting", "loading")
-        if painting:
+        painting = activity in AT_WORK
+        if activity in ENDING:
+            text = self.tr("Pausing…") if activity == "pausing" else self.tr("Stopping…")
+            tip, picture = self.tr("The iteration at work is painted to its end"), "pause"
+        elif painting:
             text, tip, picture = self.tr("Pause"), self.tr("Rest after this iteration"), "pause"
         elif branches:
             text = self.tr("Branch and paint")
@@ -82,14 +86,20 @@ class PaintBar(QWidget):
         self.paint.setToolTip(tip)
         self.paint.setAccessibleName(text)
         self.paint.setIcon(icon(picture, QPalette.ColorRole.HighlightedText))
+        self.paint.setEnabled(activity not in ENDING)
         self.step.setEnabled(not painting)
-        self.stop.setEnabled(painting or can_go_on)
+        self.stop.setEnabled((painting and activity != "stopping") or can_go_on)
         self._discard.setVisible(branches and not painting)
         self._note.say(
             self.tr("Your edits wait for a branch from the iteration shown.")
             if branches and not painting
             else ""
         )
+
+    def say_cost(self, words: str, *, warns: bool) -> None:
+        """What a press of the big button takes."""
+        if (words, warns) != (self._cost.text(), self._cost.warns):
+            self._cost.say(words, warns=warns)
 
     def set_count(self, count: int) -> None:
         """How many iterations are to be painted."""
@@ -123,3 +133,4 @@ class PaintBar(QWidget):
         column.setSpacing(4)
         column.addLayout(row)
         column.addLayout(hint)
+        column.addWidget(self._cost)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -16,7 +17,7 @@ from studio.ui.canvas import Comparison
 from studio.ui.edits import Recount
 from studio.ui.images import image_from
 from studio.work.clerk import Shelved
-from studio.work.facts import Activity, Finished, JobNews, News, Reading
+from studio.work.facts import AT_WORK, Activity, Finished, JobNews, News, Reading
 
 if TYPE_CHECKING:
     from studio.ui.window import MainWindow
@@ -175,7 +176,7 @@ class Conduct(QObject):
     @Slot()
     def paint_or_pause(self) -> None:
         """The big button: paint, go on, branch and paint, or pause."""
-        if self._window.studio.activity in ("painting", "loading"):
+        if self._window.studio.activity in AT_WORK:
             self._window.studio.pause()
         else:
             self._paint()
@@ -190,10 +191,13 @@ class Conduct(QObject):
         self._commit()
         document, counting = self._window.document, self._window.counting
         if counting.goes_on and document.can_paint:
-            self._window.docks.timeline.set_live(True)
-            document.go_on(counting.next)
+            self._window.room.before(document.next_settings, self._go_on, can_shrink=False)
         else:
             self._paint_so_many(counting.asked)
+
+    def _go_on(self) -> None:
+        self._window.docks.timeline.set_live(True)
+        self._window.document.go_on(self._window.counting.next)
 
     @Slot()
     def _step(self) -> None:
@@ -216,16 +220,25 @@ class Conduct(QObject):
             self._paint_so_many(count)
 
     def _paint_so_many(self, count: int, *, step: bool = False) -> None:
-        window = self._window
-        if window.studio.activity in ("painting", "loading"):
+        window, document = self._window, self._window.document
+        if window.studio.activity in AT_WORK:
             window.say(window.tr("It is painting already; pause first."))
-        elif window.document.paint(count, step=step):
-            window.show_canvas()
-            window.docks.timeline.set_live(True)
-            self._remember(None)
+        elif document.can_paint:
+            window.room.before(
+                document.next_settings,
+                partial(self._begin, count, step=step),
+                can_shrink=not document.has_begun,
+            )
         else:
             window.say(window.tr("Write what the picture should show first."))
             window.write_prompt()
+
+    def _begin(self, count: int, *, step: bool) -> None:
+        window = self._window
+        if window.document.paint(count, step=step):
+            window.show_canvas()
+            window.docks.timeline.set_live(True)
+            self._remember(None)
 
     @Slot()
     def _branch(self) -> None:
@@ -370,7 +383,7 @@ class Conduct(QObject):
         branches = window.document.branches
         window.counting.set_goes_on(can_go_on and not branches)
         window.docks.bar.show_state(activity, branches=branches, can_go_on=can_go_on)
-        painting = activity in ("painting", "loading")
+        painting = activity in AT_WORK
         actions = window.actions_
         actions["paint"].setText(window.tr("&Pause") if painting else window.tr("&Paint"))
         actions["stop"].setEnabled(painting or can_go_on)
@@ -421,7 +434,6 @@ class Conduct(QObject):
     def _take_news(self, news: News) -> None:
         self._news = news
         self._window.counting.set_left(news.left)
-        self._window.seconds_per_iteration = news.seconds
         self._window.status.show_news(news)
 
     def _remember(self, news: News | None) -> None:

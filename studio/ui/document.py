@@ -12,11 +12,11 @@ from PySide6.QtGui import QUndoStack
 
 from studio.core import planning
 from studio.core.schedule import Change, Keyframe, all_prompts, settings_at
-from studio.core.settings import Prompt, Settings
+from studio.core.settings import Motion, Prompt, Settings
 from studio.project.document import Iteration, with_change
 from studio.ui.edits import DeleteTake, Edit, RenameTake
 from studio.ui.keyframes import Keyframes
-from studio.work.facts import Changes, Contents, Draft, Finished, News
+from studio.work.facts import AT_WORK, Changes, Contents, Draft, Finished, News
 from studio.work.studio import Studio
 
 UNWRITTEN = (Prompt(text="-"),)
@@ -86,8 +86,8 @@ class Document(QObject):
     @property
     def is_painting(self) -> bool:
         """Whether the take shown is being painted."""
-        painting = self._studio.activity in ("loading", "painting")
-        return painting and self.contents is not None and self._at_work == self.take
+        at_work = self._studio.activity in AT_WORK
+        return at_work and self.contents is not None and self._at_work == self.take
 
     @property
     def place(self) -> int:
@@ -169,9 +169,20 @@ class Document(QObject):
         keyframes = self._keyframes if self.contents is None else ()
         return Draft(self.next_settings, dict(self.pictures), keyframes)
 
-    def variation(self) -> Draft:
-        """The same painting from its start, with the settings of now and the keyframes planned."""
+    @property
+    def has_plan(self) -> bool:
+        """Whether keyframes or motion steer the painting."""
+        return bool(self.plan.keyframes) or not self.next_settings.motion.is_still
+
+    def variation(self, *, planned: bool) -> Draft:
+        """The same painting from its start, with the settings of now.
+
+        Keyframes and motion come along if it is to be as planned; else it stands still.
+        """
         plan, now = self.plan, self.next_settings
+        if not planned:
+            still = msgspec.structs.replace(now, crossing=None, motion=Motion())
+            return Draft(still, dict(self.pictures))
         keyed = {name for each in plan.keyframes for name in each.values}
         started = {name: getattr(plan.settings, name) for name in keyed}
         settings = msgspec.structs.replace(now, crossing=None, **started)

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
 from PySide6.QtCore import QObject, Slot
 
+from studio.core.planning import put_values
 from studio.core.prompt import parse
+from studio.core.schedule import story
 from studio.core.settings import Prompt
-from studio.errors import RequestError
 from studio.ui.dialogs.queue_add import VariationsDialog
 from studio.ui.document import Document
 from studio.ui.images import image_of
 from studio.ui.panels.jobs import Job
 from studio.ui.panels.queue import QueuePanel
 from studio.ui.status import duration
-from studio.work.facts import JobNews
+from studio.work.facts import Draft, JobNews
 from studio.work.studio import Studio
 
 if TYPE_CHECKING:
@@ -47,6 +49,7 @@ class QueueDesk(QObject):
         studio.job_news.connect(self._show_one)
         studio.job_finished.connect(self._show_one)
         studio.queue_running.connect(panel.set_running)
+        studio.queue_pausing.connect(panel.show_pausing)
 
     @property
     def is_empty(self) -> bool:
@@ -64,29 +67,24 @@ class QueueDesk(QObject):
             self._document.next_settings,
             self._window,
             iterations=self._window.counting.asked,
-            seconds_per_iteration=self._window.seconds_per_iteration,
+            seconds_per_iteration=self._window.room.seconds(self._document.next_settings),
+            has_plan=self._document.has_plan,
         )
         dialog.wanted.connect(self._add)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    @Slot(list, list, int)
-    def _add(self, texts: list[str], seeds: list[int], count: int) -> None:
-        drafts = []
-        draft = self._document.variation()
-        for text in texts:
-            for seed in seeds:
-                prompts = self._prompts(text)
-                settings = msgspec.structs.replace(draft.settings, prompts=prompts, seed=seed)
-                drafts.append(replace(draft, settings=settings))
+    @Slot(list, list, int, bool)
+    def _add(self, texts: list[str], seeds: list[int], count: int, planned: bool) -> None:
+        painting = self._document.variation(planned=planned)
+        drafts = [told(painting, parse(text)).with_seed(seed) for text in texts for seed in seeds]
+        self._window.room.before(
+            painting.settings, partial(self._add_jobs, drafts, count), can_shrink=False
+        )
+
+    def _add_jobs(self, drafts: list[Draft], count: int) -> None:
         self._studio.add_jobs(drafts, count)
         self._window.show_queue()
-
-    def _prompts(self, text: str) -> tuple[Prompt, ...]:
-        try:
-            return parse(text)[0]
-        except RequestError:
-            return (Prompt(text=text),)
 
     @Slot(int)
     def _duplicate(self, id: int) -> None:
@@ -125,10 +123,28 @@ class QueueDesk(QObject):
 
     def _show_time_left(self) -> None:
         waiting = [job for job in self._jobs if job.state in ("waiting", "painting")]
-        seconds = self._window.seconds_per_iteration
-        left = sum(job.count - job.done for job in waiting)
-        if not left or seconds is None:
+        seconds = [
+            (job.count - job.done) * each
+            for job in waiting
+            if (each := self._window.room.seconds(job.settings)) is not None
+        ]
+        if not waiting or len(seconds) < len(waiting):
             self._panel.set_time_left("")
         else:
-            words = self.tr("About {time} left").format(time=duration(left * seconds))
+            words = self.tr("About {time} left").format(time=duration(sum(seconds)))
             self._panel.set_time_left(words)
+
+
+def told(painting: Draft, steps: tuple[tuple[Prompt, ...], ...]) -> Draft:
+    """A painting with what is written in place of its prompts, and of keyframes that set others."""
+    [written] = story(steps, painting.settings)
+    shown = tuple(each for each in painting.settings.prompts if each.on and each.mask is None)
+    if painting.keyframes and steps == (shown,):
+        return painting
+    kept = (msgspec.structs.replace(each, prompts=None) for each in painting.keyframes)
+    change = msgspec.structs.replace(
+        written, keyframes=tuple(each for each in kept if each.values or each.hold)
+    )
+    for each in written.keyframes:
+        change = put_values(change, each.iteration, each.values)
+    return replace(painting, settings=change.settings, keyframes=change.keyframes)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
 
 from studio.ui.canvas import Pixel
 from studio.ui.panels.buttons import IconButton
-from studio.work.facts import Activity, News
+from studio.work.facts import Activity, Memory, News
 
 SAID_FOR = 6000
 """Milliseconds that a sentence stays."""
@@ -59,10 +59,12 @@ class StatusBar(QStatusBar):
             "idle": self.tr("Ready") if is_ready else self.tr("Loading the models…"),
             "loading": self.tr("Getting ready…"),
             "painting": self.tr("Painting"),
+            "pausing": self.tr("Pausing…"),
+            "stopping": self.tr("Stopping…"),
             "paused": self.tr("Paused"),
         }
         self._activity.setText(words[activity])
-        self._bar.setVisible(activity in ("painting", "paused", "loading"))
+        self._bar.setVisible(activity != "idle")
         if activity == "loading":
             self._total = 0
             self._bar.setRange(0, 0)
@@ -78,13 +80,14 @@ class StatusBar(QStatusBar):
         if news.seconds:
             self._pace.setText(pace(1 / news.seconds, self))
         self._left.setText(self.tr("{time} left").format(time=duration(news.left * news.seconds)))
-        if news.memory is not None:
-            used, total = news.memory
-            self._most = max(self._most, used)
-            words = self.tr("{used} of {total} GB")
-            self._memory.setText(words.format(used=giga(used), total=giga(total)))
-            peak = self.tr("Memory in use by painting; the most so far was {most} GB")
-            self._memory.setToolTip(peak.format(most=giga(self._most)))
+
+    def show_memory(self, memory: Memory) -> None:
+        """How much of it is in use."""
+        self._most = max(self._most, memory.used)
+        words = self.tr("{used} of {total} GB")
+        self._memory.setText(words.format(used=giga(memory.used), total=giga(memory.total)))
+        peak = self.tr("Memory in use by painting; the most so far was {most} GB")
+        self._memory.setToolTip(peak.format(most=giga(self._most)))
 
     def show_downloads(self, count: int, share: float) -> None:
         """How many models are on their way, and how much of them is here, 0..1."""
@@ -139,6 +142,15 @@ def duration(seconds: float) -> str:
     if hours:
         return f"{hours}:{minutes:02}:{rest:02}"
     return f"{minutes}:{rest:02}" if minutes else f"{rest} s"
+
+
+def roughly(seconds: float, widget: QWidget) -> str:
+    """A time that is not known exactly: 42 s, 14 min, 2.5 h."""
+    if seconds < 90:
+        return widget.tr("{n} s").format(n=max(1, round(seconds)))
+    if seconds < 90 * 60:
+        return widget.tr("{n} min").format(n=round(seconds / 60))
+    return widget.tr("{n} h").format(n=f"{seconds / 3600:.1f}")
 
 
 def giga(number: int) -> str:

@@ -32,6 +32,7 @@ from studio.ui.models.desk import ModelsDesk
 from studio.ui.notes import LogSignals, Notifier
 from studio.ui.notices import Notices
 from studio.ui.queue_desk import QueueDesk
+from studio.ui.room import Room
 from studio.ui.status import StatusBar
 from studio.ui.training.desk import TrainingDesk
 from studio.ui.viewer import Viewer
@@ -60,7 +61,6 @@ class MainWindow(QMainWindow):
         self.setObjectName("window")
         self.studio, self.preferences = studio, preferences
         self.uses_plain_dialogs = QApplication.platformName() == "offscreen"
-        self.seconds_per_iteration: float | None = None
         self._layout = settings or QSettings("vqgan-clip-studio", "window")
         self._quitting = False
         self.document = Document(studio, self)
@@ -80,6 +80,7 @@ class MainWindow(QMainWindow):
         self.viewer = Viewer(
             studio, self.document, self.canvas, self.docks.timeline, self.docks.prompts
         )
+        self.room = Room(self)
         self.files = Files(self, studio, self.document)
         self.queue = QueueDesk(self, studio, self.document, self.docks.queue)
         self.notifier = Notifier(self)

@@ -24,7 +24,6 @@ from studio.log import log
 from studio.project.document import Iteration
 from studio.project.file import Project
 from studio.work.facts import Contents, News, Picture
-from studio.work.memory import in_use
 from studio.work.weights import Shelf, named, references
 
 if TYPE_CHECKING:
@@ -118,7 +117,6 @@ class Easel:
             picture=step.picture,
             seconds=self.pace,
             left=left,
-            memory=in_use(painting.painter.device),
         )
 
     def rest(self) -> None:

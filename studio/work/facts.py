@@ -11,13 +11,18 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.core.demand import Demand
 from studio.core.film import Order
 from studio.core.schedule import Change, Keyframe
 from studio.core.settings import Settings
 from studio.project.document import Iteration, ModelRef, Take
 
-Activity = Literal["idle", "loading", "painting", "paused"]
-"""What the painter does: nothing yet, getting ready, painting, or waiting to go on."""
+Activity = Literal["idle", "loading", "painting", "pausing", "stopping", "paused"]
+"""What the painter does: nothing yet, getting ready, painting, ending the iteration at work because
+a pause or a stop is wanted, or waiting to go on."""
+AT_WORK: frozenset[Activity] = frozenset({"loading", "painting", "pausing", "stopping"})
+"""Those in which it has not come to rest."""
+ENDING: frozenset[Activity] = frozenset({"pausing", "stopping"})
 Picture = NDArray[np.uint8]
 """(H, W, 3) RGB."""
 
@@ -58,8 +63,29 @@ class News:
     """Median time of the last iterations, recording included."""
     left: int
     """Iterations still to paint."""
-    memory: tuple[int, int] | None
-    """Bytes in use and bytes there are, of the device that computes."""
+
+
+@dataclass(frozen=True)
+class Memory:
+    """Of the device that computes, in bytes."""
+
+    used: int
+    """By this program; of a graphics card by all programs."""
+    total: int
+    room: int
+    """What this program may come to hold: what it has, and what is free."""
+
+
+ModelNames = tuple[str, tuple[str, ...]]
+"""The VQGAN and the perceptors of a painting, by name."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What painting with certain models takes on this machine; None where they cannot be loaded."""
+
+    models: ModelNames
+    demand: Demand | None
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,9 @@ from studio.project.preferences import Preferences
 from studio.work.clerk import Clerk
 from studio.work.downloads import Downloads
 from studio.work.errands import Errands
-from studio.work.facts import Activity, Contents, Draft, Picture
+from studio.work.facts import AT_WORK, ENDING, Activity, Contents, Draft, Picture
 from studio.work.films import Films
+from studio.work.gauge import Gauge
 from studio.work.line import Line
 from studio.work.reader import Reader
 from studio.work.slot import NewsSlot
@@ -54,11 +55,17 @@ class Studio(QObject):
     """A small `Frame`."""
     reading = Signal(int, object)
     """Row, `Reading`."""
+    memory = Signal(object)
+    """`Memory`, every second."""
+    measured = Signal(object)
+    """`Measured`."""
     said = Signal(str)
     jobs_changed = Signal(list)
     job_news = Signal(object)
     job_finished = Signal(object)
     queue_running = Signal(bool)
+    queue_pausing = Signal()
+    """It rests once the iteration at work is painted."""
     queue_finished = Signal(int)
     ready = Signal(list)
     """The models are loaded; devices by name and in words."""
@@ -84,11 +91,12 @@ class Studio(QObject):
         self.trainings = Trainings(self.errands, self)
         shelf = Shelf(load)
         self._reader, self._line = Reader(PREVIEW_HEIGHT), Line(shelf, queue)
-        self._clerk = Clerk()
+        self._clerk, self._gauge = Clerk(), Gauge(shelf)
         self._worker = Worker(self._reader, shelf, self._line)
         self._worker.moveToThread(self._threads[0])
         self._reader.moveToThread(self._threads[1])
         self._clerk.moveToThread(self._threads[1])
+        self._gauge.moveToThread(self._threads[1])
         self.downloads = Downloads(self.errands, self._count_stock, self)
         self._connect()
         for thread in self._threads:
@@ -101,7 +109,9 @@ class Studio(QObject):
         worker.closed.connect(self._closed)
         worker.activity_changed.connect(self._active)
         worker.news_waiting.connect(self._take_news)
-        for name in ("changed", "finished", "failed", "said", "ready"):
+        self._gauge.told.connect(self.memory)
+        self._threads[1].started.connect(self._gauge.begin)
+        for name in ("changed", "finished", "failed", "said", "ready", "measured"):
             getattr(worker, name).connect(getattr(self, name))
         self._asked_clerk.connect(self._clerk.serve)
         for name in ("failed", "picture_read", "reading", "welcome", "history", "models", "lacks"):
@@ -125,6 +135,7 @@ class Studio(QObject):
             self._ask(self._line.pause)
             self._ask(self._worker.close)
             self._asked.emit(self._threads[0].quit)
+            self._asked_clerk.emit(self._gauge.end)
             self._asked_clerk.emit(self._threads[1].quit)
             for thread in self._threads:
                 thread.wait()
@@ -279,6 +290,10 @@ class Studio(QObject):
         if self.contents is not None:
             self.films.export(self.contents.path, order, out, kind)
 
+    def measure(self, settings: Settings) -> None:
+        """Load the models and answer by `measured`."""
+        self._ask(self._worker.measure, settings)
+
     def use_device(self, device: str) -> None:
         """Compute on another device."""
         self.films.device = self.trainings.device = device
@@ -299,6 +314,8 @@ class Studio(QObject):
     def pause(self) -> None:
         """Stop after the iteration at work."""
         self._ask(self._worker.pause)
+        if self.activity in ("loading", "painting"):
+            self._enter("pausing")
 
     def go_on(self, count: int) -> None:
         """Paint so many of what was left, or more."""
@@ -307,6 +324,8 @@ class Studio(QObject):
     def stop(self) -> None:
         """Stop, and forget what was left."""
         self._ask(self._worker.stop)
+        if self.activity in AT_WORK:
+            self._enter("stopping")
 
     def list_jobs(self) -> None:
         """Answered by `jobs_changed`."""
@@ -339,6 +358,7 @@ class Studio(QObject):
     def pause_queue(self) -> None:
         """Let the queue rest."""
         self._ask(self._line.pause)
+        self.queue_pausing.emit()
 
     def _count_stock(self) -> None:
         self._asked_clerk.emit(self._clerk.count_stock)
@@ -371,6 +391,10 @@ class Studio(QObject):
 
     @Slot(str)
     def _active(self, activity: Activity) -> None:
+        if not (self.activity in ENDING and activity in AT_WORK):  # told before it was asked to end
+            self._enter(activity)
+
+    def _enter(self, activity: Activity) -> None:
         self.activity = activity
         self.activity_changed.emit(activity)
 

@@ -15,6 +15,9 @@ from studio.models.store import Installed
 from studio.project.document import ModelRef
 
 if TYPE_CHECKING:
+    import torch
+
+    from studio.core.demand import Demand
     from studio.painting import Models
 
 Load = Callable[[Settings, str], "Models"]
@@ -43,6 +46,7 @@ class Shelf:
         self._load = load
         self._models: Models | None = None
         self._key: object = None
+        self._demands: dict[object, Demand] = {}
 
     def models(self, settings: Settings) -> Models:
         """The models that settings name, loaded unless they are those at hand."""
@@ -51,6 +55,22 @@ class Shelf:
             self._models = None  # before the next, so that both never fill the memory
             self._models, self._key = self._load(settings, self.device), key
         return self._models
+
+    @property
+    def computes_on(self) -> torch.device | None:
+        """Where the models at hand compute."""
+        models = self._models
+        return None if models is None else models.device
+
+    def demand(self, settings: Settings) -> Demand:
+        """What painting with the models of these settings takes here; loads them."""
+        models, key = self.models(settings), self._key
+        if key not in self._demands:
+            from studio.engine.measure import demand
+
+            perceptors = {name: models.perceptors[name] for name in settings.perceptors}
+            self._demands[key] = demand(models.vqgan, perceptors, models.device)
+        return self._demands[key]
 
     def holds(self, settings: Settings) -> bool:
         """Whether the models of these settings are at hand."""

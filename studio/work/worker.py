@@ -16,10 +16,21 @@ from studio.cli.told import texts
 from studio.core.film import Order
 from studio.core.schedule import Change, Keyframe, settings_at
 from studio.core.settings import Settings
-from studio.errors import RequestError
+from studio.errors import RequestError, StudioError
+from studio.log import log
 from studio.project.file import Project
 from studio.work.easel import Easel, differences, is_untitled, new_untitled
-from studio.work.facts import Activity, Changes, Contents, Draft, Fault, Finished, Frame, News
+from studio.work.facts import (
+    Activity,
+    Changes,
+    Contents,
+    Draft,
+    Fault,
+    Finished,
+    Frame,
+    Measured,
+    News,
+)
 from studio.work.faults import told
 from studio.work.line import Line
 from studio.work.reader import Reader
@@ -43,6 +54,8 @@ class Worker(QObject):
     exact_frame = Signal(object)
     ready = Signal(list)
     """Models are loaded; the devices of this computer by name and in words."""
+    measured = Signal(object)
+    """`Measured`."""
     said = Signal(str)
     """A sentence for the status bar: something that was asked for is done."""
     _next = Signal()
@@ -222,6 +235,16 @@ class Worker(QObject):
         """Load the models now, so that the first iteration comes at once."""
         self._shelf.models(settings)
         self.ready.emit(devices())
+        self.measure(settings)
+
+    def measure(self, settings: Settings) -> None:
+        """Load the models and tell what painting with them takes; what goes wrong shows later."""
+        demand = None
+        try:
+            demand = self._shelf.demand(settings)
+        except (StudioError, RuntimeError) as error:
+            log.warning("What painting takes cannot be measured: %s", error)
+        self.measured.emit(Measured((settings.model, settings.perceptors), demand))
 
     def use_device(self, device: str) -> None:
         """Compute elsewhere from the next start on."""

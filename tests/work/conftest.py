@@ -50,6 +50,10 @@ class Person(QObject):
         self._qtbot.waitUntil(lambda: len(self.all(name)) >= count)
         return self.all(name)[-1]
 
+    def wait_until_it_is(self, activity: str) -> None:
+        """Until the painter does this."""
+        self._qtbot.waitUntil(lambda: self.studio.activity == activity)
+
     def forget(self) -> None:
         """Start listening anew."""
         self.heard.clear()

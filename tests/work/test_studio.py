@@ -72,7 +72,7 @@ def test_it_pauses_and_goes_on(studio: Studio, person: Person, draft: Draft) -> 
     studio.create(draft, 10_000)
     person.wait_for("news", 2)
     studio.pause()
-    person.wait_for("activity_changed", 3)
+    person.wait_until_it_is("paused")
     painted = len(person.iterations())
     assert studio.activity == "paused"
     assert 0 < painted < 10_000
@@ -81,8 +81,7 @@ def test_it_pauses_and_goes_on(studio: Studio, person: Person, draft: Draft) -> 
     person.wait_for("news")
     assert person.iterations()[0] == painted
     studio.stop()
-    person.wait_for("activity_changed", 3)
-    assert studio.activity == "idle"
+    person.wait_until_it_is("idle")
     person.forget()
     studio.go_on(5)
     studio.paint(1, 1)

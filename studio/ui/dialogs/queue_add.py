@@ -6,6 +6,7 @@ import re
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
+    QCheckBox,
     QDialog,
     QFormLayout,
     QGridLayout,
@@ -23,6 +24,7 @@ from studio.core.settings import LARGEST_SEED, Settings
 from studio.errors import RequestError
 from studio.ui.dialogs.parts import GAP, MARGIN, Heading, button_row, number
 from studio.ui.panels.labels import Note
+from studio.ui.status import roughly
 
 MOST_SEEDS = 1000
 MOST_ITERATIONS = 100_000
@@ -31,8 +33,9 @@ MOST_ITERATIONS = 100_000
 class VariationsDialog(QDialog):
     """Asks for prompts, seeds and iterations; says how many paintings that makes."""
 
-    wanted = Signal(list, list, int)
-    """The prompts as written, one for each line; the seeds; the iterations of each painting."""
+    wanted = Signal(list, list, int, bool)
+    """The prompts as written, one for each line; the seeds; the iterations of each painting; and
+    whether keyframes and motion of the painting shown come along."""
 
     def __init__(
         self,
@@ -41,7 +44,9 @@ class VariationsDialog(QDialog):
         *,
         iterations: int = 200,
         seconds_per_iteration: float | None = None,
+        has_plan: bool = False,
     ) -> None:
+        """`has_plan`: the painting shown has keyframes or motion."""
         super().__init__(parent)
         self.setWindowTitle(self.tr("Add to the queue"))
         self.setMinimumSize(560, 420)
@@ -54,6 +59,11 @@ class VariationsDialog(QDialog):
         self._count = number(1, MOST_SEEDS, 4)
         self._list = QLineEdit()
         self._iterations = number(1, MOST_ITERATIONS, iterations)
+        self._plan = QCheckBox(self.tr("With this painting's keyframes and motion"))
+        self._plan.setToolTip(
+            self.tr("Without them each painting is what its line says, and stands still")
+        )
+        self._plan.setVisible(has_plan)
         self._name_fields()
         self._summary = Note()
         self._add = QPushButton(self.tr("Add to queue"))
@@ -107,6 +117,8 @@ class VariationsDialog(QDialog):
         form.setVerticalSpacing(GAP)
         form.addRow(self.tr("Seeds"), choice)
         form.addRow(self.tr("Iterations each"), many)
+        form.addRow("", self._plan)
+        form.setRowVisible(self._plan, not self._plan.isHidden())
         cancel = QPushButton(self.tr("Cancel"))
         cancel.setToolTip(self.tr("Close without adding anything"))
         cancel.setAutoDefault(False)
@@ -118,8 +130,15 @@ class VariationsDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         column.setSpacing(GAP + 2)
-        column.addWidget(Heading(self.tr("Prompts")))
+        column.addWidget(Heading(self.tr("Prompts, one a line")))
         column.addWidget(self._prompts, 1)
+        said = Note()
+        said.say(
+            self.tr(
+                "Every line is a painting of its own, with the size, models and settings shown now."
+            )
+        )
+        column.addWidget(said)
         column.addLayout(form)
         column.addSpacing(4)
         column.addLayout(buttons)
@@ -149,22 +168,16 @@ class VariationsDialog(QDialog):
 
     def _sum(self, prompts: int, seeds: int) -> str:
         paintings, each = prompts * seeds, self._iterations.whole
-        text = (
+        made = self.tr("{prompts} prompts, {seeds} seeds: ").format(prompts=prompts, seeds=seeds)
+        text = ("" if prompts == 1 else made) + (
             self.tr("1 painting of {each} iterations")
             if paintings == 1
             else self.tr("{paintings} paintings of {each} iterations")
         ).format(paintings=paintings, each=each)
         if self._seconds is None:
             return text + "."
-        long = self._long(paintings * each * self._seconds)
+        long = roughly(paintings * each * self._seconds, self)
         return self.tr("{text}, about {long}.").format(text=text, long=long)
-
-    def _long(self, seconds: float) -> str:
-        if seconds < 90:
-            return self.tr("{n} s").format(n=max(1, round(seconds)))
-        if seconds < 90 * 60:
-            return self.tr("{n} min").format(n=round(seconds / 60))
-        return self.tr("{n} h").format(n=f"{seconds / 3600:.1f}")
 
     def _lines(self) -> list[str]:
         lines = [line.strip() for line in self._prompts.toPlainText().splitlines() if line.strip()]
@@ -189,7 +202,9 @@ class VariationsDialog(QDialog):
         return seeds
 
     def _want(self) -> None:
-        self.wanted.emit(self._lines(), self._seeds(), self._iterations.whole)
+        self.wanted.emit(
+            self._lines(), self._seeds(), self._iterations.whole, self._plan.isChecked()
+        )
         self.accept()
 
 

@@ -29,7 +29,7 @@ class QueuePanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._jobs = Jobs(self)
-        self._running = False
+        self._running = self._pausing = False
         self._list = CardList(self, drags=True)
         self._list.setModel(self._jobs)
         self._list.setAccessibleName(self.tr("Queue"))
@@ -87,7 +87,12 @@ class QueuePanel(QWidget):
 
     def set_running(self, running: bool) -> None:
         """Whether the queue is being painted."""
-        self._running = running
+        self._running, self._pausing = running, False
+        self._show_state()
+
+    def show_pausing(self) -> None:
+        """The queue rests once the iteration at work is painted."""
+        self._pausing = self._running
         self._show_state()
 
     def _make_head(self) -> QHBoxLayout:
@@ -138,7 +143,11 @@ class QueuePanel(QWidget):
     def _show_state(self) -> None:
         jobs, current = self._jobs.jobs, self._list.selected_row
         self._pages.setCurrentWidget(self._list if jobs else self._hint)
-        if self._running:
+        if self._pausing:
+            self._start.name(
+                self.tr("Pausing…"), self.tr("The iteration at work is painted to its end")
+            )
+        elif self._running:
             self._start.show_icon("pause")
             self._start.name(
                 self.tr("Pause"), self.tr("Stop after this iteration; nothing painted is lost")
@@ -149,7 +158,7 @@ class QueuePanel(QWidget):
                 self.tr("Start"), self.tr("Paint everything that waits, one after the other")
             )
         waits = any(job.state in ("waiting", "painting", "stopped") for job in jobs)
-        self._start.setEnabled(self._running or waits)
+        self._start.setEnabled((self._running or waits) and not self._pausing)
         self._clear.setEnabled(any(job.state == "done" for job in jobs))
         for button in self._tools:
             button.setEnabled(current >= 0)

@@ -108,6 +108,10 @@ class SettingsPanel(QWidget):
         """How many iterations are to be painted."""
         self._forms.count.show_value(count)
 
+    def say_cost(self, words: str, *, warns: bool) -> None:
+        """What a painting of this size takes."""
+        self._forms.size.say_cost(words, warns=warns)
+
     def set_start_picture(self, picture: QImage | None) -> None:
         """The init image itself."""
         self._forms.start_picture.set_picture(picture)

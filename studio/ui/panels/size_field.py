@@ -40,7 +40,7 @@ class SizeField(QWidget):
         )
         self._usual.setMenu(self._make_menu())
         self._usual.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._note = Note(self)
+        self._note, self._cost = Note(self), Note(self)
         self.setFocusProxy(self._width)
         row = QHBoxLayout()
         row.setSpacing(2)
@@ -54,6 +54,7 @@ class SizeField(QWidget):
         column.setSpacing(2)
         column.addLayout(row)
         column.addWidget(self._note)
+        column.addWidget(self._cost)
 
     @property
     def size_shown(self) -> Size:
@@ -72,6 +73,11 @@ class SizeField(QWidget):
         for box, side in zip((self._width, self._height), size, strict=True):
             box.show_value(side)
         self._say_what_becomes()
+
+    def say_cost(self, words: str, *, warns: bool) -> None:
+        """What a painting of this size takes."""
+        if (words, warns) != (self._cost.text(), self._cost.warns):
+            self._cost.say(words, warns=warns)
 
     def commit(self) -> None:
         """Take over a number that is still being typed."""

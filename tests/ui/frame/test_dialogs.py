@@ -222,7 +222,8 @@ def test_variations_begin_with_the_prompts_that_pull(qtbot: QtBot) -> None:
     assert "4 paintings of 50 iterations." in asked.summary()
     with qtbot.waitSignal(asked.dialog.wanted) as told:
         press(qtbot, asked.dialog, "Add to queue")
-    prompts, seeds, iterations = told.args
+    prompts, seeds, iterations, planned = told.args
+    assert not planned
     assert prompts == [asked.prompts.toPlainText()]
     assert (seeds, iterations) == ([7, 8, 9, 10], 50)
     assert not asked.dialog.isVisible()
@@ -239,7 +240,7 @@ def test_each_line_is_painted_with_each_seed(qtbot: QtBot) -> None:
     assert "about 8.3 h." in asked.summary()
     with qtbot.waitSignal(asked.dialog.wanted) as told:
         press(qtbot, asked.dialog, "Add to queue")
-    assert told.args == [["a cat", "a dog"], [7, 8, 9], 10_000]
+    assert told.args == [["a cat", "a dog"], [7, 8, 9], 10_000, False]
 
 
 def test_seeds_may_be_listed(qtbot: QtBot) -> None:
