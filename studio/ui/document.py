@@ -43,6 +43,8 @@ class Document(QObject):
     place_changed = Signal()
     """What painting would do now is other than before."""
     modified_changed = Signal()
+    prompted = Signal()
+    """A draft that had no prompt has one to begin with."""
 
     def __init__(self, studio: Studio, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -192,6 +194,7 @@ class Document(QObject):
 
     def edit(self, fields: Mapping[str, Any], text: str, merges: str = "") -> None:
         """Change settings, or the keyframes that set them, as one step of the undo list."""
+        prompts_first = "prompts" in fields and not self.has_begun and not self.can_paint
         before = {name: self._value(name) for name in fields}
         changed = {name: value for name, value in fields.items() if before[name] != value}
         keyed = {name: value for name, value in changed.items() if self.keys.take(name)}
@@ -201,6 +204,8 @@ class Document(QObject):
         if plain:
             before = {name: before[name] for name in plain}
             self.undo.push(Edit(self, before, plain, text, self.merge_key(merges)))
+        if prompts_first and self.can_paint:
+            self.prompted.emit()
 
     def merge_key(self, merges: str) -> str:
         """What steps of the undo list have in common that may become one; "" for none."""
@@ -257,6 +262,8 @@ class Document(QObject):
         self.undo.clear()
         self._draft, self._keyframes = draft.settings, draft.keyframes
         self.pictures.update(draft.pictures)
+        self.position = -1
+        self.loaded.emit(True)
         self.settings_shown.emit()
         self.modified_changed.emit()
 

@@ -94,6 +94,8 @@ class Keyframes(QObject):
         document = self._document
         if name not in FIELDS or not document.is_at_end:
             return False
+        if name == "prompts" and not document.has_begun and not document.can_paint:
+            return False  # the first prompt is what it begins with, wherever the playhead is
         if document.ahead is not None:
             return True
         if document.contents is None:

@@ -52,6 +52,7 @@ class Viewer(QObject):
         document.loaded.connect(self._load)
         document.grown.connect(self._grow)
         document.settings_shown.connect(self._mark)
+        document.prompted.connect(self._return)
         timeline.position_changed.connect(self._move)
         timeline.previews_wanted.connect(self._want_previews)
 
@@ -88,6 +89,7 @@ class Viewer(QObject):
             self._rest.stop()
             timeline.set_takes([])
             timeline.show_take(0, [])
+            timeline.set_live(True)
             self._canvas.show_picture(None)
         else:
             timeline.set_takes(
@@ -105,6 +107,11 @@ class Viewer(QObject):
         self._mark()
         self._show_histories()
         self._refresh_reference()
+
+    @Slot()
+    def _return(self) -> None:
+        """To the beginning of a draft, where its prompt is, or the next edit would be elsewhere."""
+        self._timeline.set_live(True)
 
     @Slot(object)
     def _grow(self, news: News) -> None:

@@ -17,9 +17,12 @@ from studio.bench import made_up
 from studio.bench.desk import Desk
 from studio.bench.heartbeat import Heartbeat, delays
 from studio.bench.waiting import pause, until
+from studio.core.schedule import Change
+from studio.core.settings import Prompt, Settings
 from studio.project.file import FIRST_TAKE, Project
 from studio.ui.garbage import Garbage
 from studio.work.studio import Studio
+from tests.film.conftest import rows
 
 
 def test_a_steady_heart_is_never_late() -> None:
@@ -72,6 +75,19 @@ def test_every_position_is_waited_for(desk: Desk, tmp_path: Path) -> None:
     assert desk.open(tmp_path / "a.vqproj", 30) > 0
     assert desk.scrub([3, 3, 20, 7]).a_second > 0
     assert desk.window.docks.timeline.position() == 7
+
+
+@pytest.mark.slow
+def test_after_scrubbing_a_long_project_it_paints_another(desk: Desk, tmp_path: Path) -> None:
+    small = Settings(prompts=(Prompt(text="sea"),), size=(32, 32), cutouts=2)
+    path = tmp_path / "a.vqproj"
+    with Project.create(path, models=(), changes=[Change(0, small)]) as project:
+        project.record_all(FIRST_TAKE, rows(0, 30, (32, 32)))
+    desk.open(path, 30)
+    desk.scrub([3, 20])
+    desk.begin_painting()
+    assert desk.window.document.length >= 3
+    desk.end_painting()
 
 
 def test_waiting_looks_again_after_a_signal(qtbot: QtBot) -> None:
