@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from studio import __version__, crash
+from studio import __version__, crash, leftovers
 from studio.log import log, start_logging
 from studio.project import preferences
 from studio.ui import theme
@@ -55,6 +55,7 @@ def main(words: Sequence[str] = (), *, meet: Callable[[MainWindow], None] | None
     Who wants to `meet` the window does so before it is shown.
     """
     start_logging()
+    leftovers.sweep()
     watch = crash.start()
     app = QApplication.instance() or QApplication(["VQGAN-CLIP Studio"])
     assert isinstance(app, QApplication)

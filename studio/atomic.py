@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from studio.disk import of_system
 from studio.errors import RequestError
+from studio.leftovers import beside
 
 UNFINISHED = re.compile(r"\.[0-9a-f]{8}\.part(\..*)?")
 """Names of files that are not whole yet."""
@@ -37,13 +37,10 @@ def whole_file(path: Path) -> Iterator[Path]:
     """
     # Through a symbolic link, the file it leads to is replaced rather than the link.
     target = Path(os.path.realpath(path))
-    unfinished = target.with_name(f".{secrets.token_hex(4)}.part{target.suffix}")
-    try:
+    with beside(target) as unfinished:
         _create(unfinished, target, path)
         yield unfinished
         _finish(unfinished, target, path)
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 def leftovers(folder: Path) -> list[Path]:

@@ -16,15 +16,10 @@ import traceback
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import TextIO
 
 import studio
+from studio.held import hold
 from studio.log import log, log_path
-
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
 
 
 def crash_path() -> Path:
@@ -65,7 +60,7 @@ class Watch:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._file = path.open("w+", encoding="utf-8", errors="backslashreplace")
-        _lock(self._file)
+        hold(self._file)
         self._file.write(_heading())
         self._file.flush()
         faulthandler.enable(self._file)
@@ -111,7 +106,7 @@ def _heading() -> str:
 def _gather(left: Path) -> None:
     """Move what an ended process wrote to the crash log; leave the file of a running one."""
     with suppress(OSError), left.open("r+", encoding="utf-8", errors="replace") as file:
-        _lock(file)
+        hold(file)
         text = file.read()
         if len(text.splitlines()) > 1:
             with crash_path().open("a", encoding="utf-8") as gathered:
@@ -120,11 +115,3 @@ def _gather(left: Path) -> None:
     with suppress(OSError):  # Windows lets nobody delete what a running process has open
         if left.stat().st_size == 0:
             left.unlink()
-
-
-def _lock(file: TextIO) -> None:
-    """Raises OSError when another process holds the file; the lock dies with its holder."""
-    if sys.platform == "win32":
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-    else:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -134,15 +134,21 @@ class Painting:
         on_step: Callable[[Step], None] = lambda step: None,
         should_stop: Callable[[], bool] = lambda: False,
     ) -> Painted:
-        """Paint and record `count` iterations, or fewer when asked to stop between two."""
+        """Paint and record `count` iterations, or fewer when asked to stop between two.
+
+        `on_step` hears of each once it is on the disk.
+        """
         began, last, painted = time.monotonic(), None, 0
         try:
             while painted < count and not should_stop():
-                last = self.paint_one()
+                before, last = last, self.paint_one()
                 painted += 1
-                on_step(last)
+                if before is not None:
+                    on_step(before)
         finally:
             self.save_state()
+        if last is not None:
+            on_step(last)
         return Painted(painted, time.monotonic() - began, last, painted < count)
 
     def paint_one(self, *, on_kept: Callable[[Step], None] = lambda step: None) -> Step:

@@ -15,6 +15,7 @@ from studio.core.settings import Prompt, Settings
 from studio.engine.painter import Painter, Step
 from studio.errors import StudioError
 from studio.painting import SAVE_STATE_EVERY, Painting
+from studio.project.document import Iteration
 from studio.project.file import FIRST_TAKE, Project
 from tests.engine import tiny
 
@@ -48,6 +49,36 @@ def test_an_iteration_is_told_of_once_it_is_on_the_disk(painter: Painter, projec
     assert told == [(0, 1), (1, 2), (2, 3), (3, 4)]
     for step in steps:
         assert np.array_equal(project.codes(FIRST_TAKE, step.iteration), step.codes)
+
+
+def test_whoever_paints_many_hears_of_each_once_it_is_on_the_disk(
+    painter: Painter, project: Project
+) -> None:
+    told: list[tuple[int, int]] = []
+
+    def hear(step: Step) -> None:
+        with Project.open(project.path, read_only=True) as reader:
+            told.append((step.iteration, reader.length(FIRST_TAKE)))
+
+    Painting(painter, project, FIRST_TAKE).paint(4, on_step=hear)
+    assert [iteration for iteration, _ in told] == [0, 1, 2, 3]
+    assert all(kept > iteration for iteration, kept in told)
+
+
+def test_what_could_not_be_kept_is_not_told_of(
+    painter: Painter, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record, told = project.record, []
+
+    def full(take: int, iteration: Iteration, *rest: Any) -> None:
+        if iteration.number == 2:
+            raise StudioError("There is no room left on the disk.")
+        record(take, iteration, *rest)
+
+    monkeypatch.setattr(project, "record", full)
+    with pytest.raises(StudioError, match="no room"):
+        Painting(painter, project, FIRST_TAKE).paint(4, on_step=told.append)
+    assert [step.iteration for step in told] == [0, 1]
 
 
 def test_painting_does_not_wait_for_the_disk_but_never_gets_two_ahead(

@@ -6,7 +6,6 @@ import argparse
 import os
 import random
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
+from studio import leftovers
 from studio.bench import made_up, starting
 from studio.bench.desk import Desk, Painted, Scrubbed
 from studio.bench.heartbeat import Delays
@@ -49,8 +49,8 @@ class Found:
 
 def run(arguments: argparse.Namespace) -> int:
     """Measure, and print the table."""
-    with tempfile.TemporaryDirectory(prefix="vqgan-clip-studio-") as folder:
-        found = measure(Path(folder))
+    with leftovers.temporary() as folder:
+        found = measure(folder)
     answer.give(asdict(found), lines(found), as_json=arguments.json)
     return 0
 

@@ -66,9 +66,11 @@ def _guarded(words: Sequence[str], bench_ui: Command | None) -> int:
 
 def _run(words: Sequence[str], bench_ui: Command | None) -> int:
     arguments, refusal = _parsed(words)
+    from studio import leftovers
     from studio.log import start_logging
 
     start_logging(verbose=_tells(arguments))
+    leftovers.sweep()
     if refusal is not None:
         raise refusal
     assert arguments is not None

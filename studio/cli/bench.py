@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import statistics
-import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from studio import leftovers
 from studio.cli import answer, bench_lines, race, starting
 from studio.cli.plan import fitted, models_named
 from studio.core.schedule import Change
@@ -92,8 +92,8 @@ def _subject(arguments: argparse.Namespace) -> Iterator[Subject]:
         from studio.engine.measure import IMAGENET_F16, write_random_weights
 
         log.warning("%s has random weights: it measures time and paints only noise.", RANDOM)
-        with tempfile.TemporaryDirectory(prefix="vqgan-clip-studio-") as folder:
-            vqgan_path, perceptor_path = write_random_weights(Path(folder))
+        with leftovers.temporary() as folder:
+            vqgan_path, perceptor_path = write_random_weights(folder)
             settings = _settings(arguments, IMAGENET_F16.factor, RANDOM, (RANDOM,))
             yield Subject(settings, vqgan_path, {RANDOM: perceptor_path})
         return
@@ -181,8 +181,8 @@ def _painted(
     painter = Painter(vqgan, perceptors, device=device, watch=watch)
     seconds: dict[str, list[float]] = defaultdict(list)
     models = [ModelRef(settings.model, "0" * 64, "vqgan")]
-    with tempfile.TemporaryDirectory(prefix="vqgan-clip-studio-") as folder:
-        path = Path(folder, "bench.vqproj")
+    with leftovers.temporary() as folder:
+        path = folder / "bench.vqproj"
         with Project.create(path, models=models, changes=[Change(0, settings)]) as project:
             painting = Painting(painter, project, FIRST_TAKE)
             first = painting.paint_one().seconds

@@ -6,12 +6,11 @@ import os
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
-from pathlib import Path
 
+from studio import leftovers
 from studio.errors import StudioError
 from studio.project.file import FIRST_TAKE, Project
 
@@ -27,8 +26,8 @@ def to_first_iteration(words: Sequence[str]) -> float:
 
 
 def _start(words: Sequence[str]) -> float:
-    with tempfile.TemporaryDirectory(prefix="vqgan-clip-studio-") as folder, ExitStack() as open_:
-        path, picture = Path(folder, "first.vqproj"), Path(folder, "first.png")
+    with leftovers.temporary() as folder, ExitStack() as open_:
+        path, picture = folder / "first.vqproj", folder / "first.png"
         files = ("--iterations", "1", "--project", str(path), "--out", str(picture))
         command = [sys.executable, "-c", PROGRAM, "paint", *words, *files]
         began = time.perf_counter()
@@ -37,7 +36,7 @@ def _start(words: Sequence[str]) -> float:
                 command,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                env={**os.environ, "XDG_STATE_HOME": folder},
+                env={**os.environ, "XDG_STATE_HOME": str(folder)},
             )
         )
         open_.callback(process.kill)

@@ -73,12 +73,12 @@ def _colours(spec: Spec) -> str:
     return f"select=not(mod(n\\,{every})),scale={width}:{height}:flags=neighbor,palettegen"
 
 
-def gif(spec: Spec, frames: Path, palette: Path, out: Path) -> list[str]:
-    """A lossless film and its colours to a GIF."""
+def gif(spec: Spec, palette: Path, out: Path) -> list[str]:
+    """A lossless film on standard input, and its colours, to a GIF."""
     last = delays(spec.format, spec.fps, spec.frames)[-1]
     return [
         *_told(),
-        *("-r", str(spec.rate), "-i", as_file(frames)),
+        *("-f", "matroska", "-r", str(spec.rate), "-i", "pipe:0"),
         *("-i", as_file(palette)),
         "-filter_complex",
         f"[0:v][1:v]paletteuse=dither={DITHER[spec.quality]}:diff_mode=rectangle",

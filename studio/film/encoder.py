@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-import tempfile
 from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import TypeVar
 
 from PIL import Image
 
+from studio import leftovers
 from studio.errors import StudioError
 from studio.film import commands, ffmpeg, webp
 from studio.film.ahead import made_ahead
@@ -31,6 +31,8 @@ Frames = AsyncIterator[bytes]
 Done = TypeVar("Done")
 PNG_EFFORT = 4
 """zlib's level, 0..9."""
+BLOCK = 2**20
+"""Bytes that are read at once."""
 
 
 async def make(
@@ -48,10 +50,15 @@ async def make(
         await ffmpeg.check_sound(spec.soundtrack)
     if spec.format.encoder:
         await ffmpeg.check_encoder(spec.format, sound=spec.soundtrack is not None)
+
+    def nearly(done: int) -> None:
+        """The last frame is told of once the film is at its place."""
+        progress(min(done, spec.frames - 1))
+
     with whole(out, spec.format) as unfinished:
         counted = _Counted(spec)
         async with made_ahead(counted.through(frames)) as coming:
-            await _MAKERS[spec.format.kind](coming, spec, unfinished, out, progress)
+            await _MAKERS[spec.format.kind](coming, spec, unfinished, out, nearly)
         counted.check(out)
         size = _size(unfinished)
     progress(spec.frames)
@@ -80,13 +87,21 @@ async def _video(frames: Frames, spec: Spec, unfinished: Path, out: Path, told: 
 
 async def _gif(frames: Frames, spec: Spec, unfinished: Path, out: Path, told: Told) -> None:
     """Twice through: first for the colours of the whole film, then for the film in them."""
-    with tempfile.TemporaryDirectory(".part", ".", unfinished.parent) as folder:
-        lossless, palette = Path(folder, "frames.mkv"), Path(folder, "palette.png")
-        first, second = commands.gathering(spec, lossless, palette), commands.gif
+    with leftovers.beside(unfinished) as folder:
+        folder.mkdir()
+        lossless, palette = folder / "frames.mkv", folder / "palette.png"
+        first = commands.gathering(spec, lossless, palette)
         await ffmpeg.run(first, frames, out, lambda done: told(done // 2))
-        words = second(spec, lossless, palette, unfinished)
-        await ffmpeg.run(words, None, out, lambda done: told((spec.frames + done) // 2))
+        second = commands.gif(spec, palette, unfinished)
+        async with made_ahead(_read(lossless)) as gathered:
+            await ffmpeg.run(second, gathered, out, lambda done: told((spec.frames + done) // 2))
     _comment_gif(unfinished, spec.about.line())
+
+
+def _read(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while block := file.read(BLOCK):
+            yield block
 
 
 async def _webp(frames: Frames, spec: Spec, unfinished: Path, out: Path, told: Told) -> None:

@@ -13,8 +13,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from studio import disk
 from studio.errors import RequestError, StudioError
-from studio.film import whole
 from studio.film.commands import sound_check
 from studio.film.formats import Format
 
@@ -52,13 +52,15 @@ async def check_sound(soundtrack: Path) -> None:
 
 async def run(
     words: Sequence[str],
-    frames: AsyncIterator[bytes] | None,
+    frames: AsyncIterator[bytes],
     out: Path,
     done: Callable[[int], None],
 ) -> None:
     """Run ffmpeg to its end; `done` hears now and then how many frames are encoded.
 
-    Raises StudioError, naming `out`, when it fails, dies or hangs. However this ends, so has it.
+    What it works on comes through its standard input, so that it ends even if this process is
+    killed. Raises StudioError, naming `out`, when it fails, dies or hangs. However this ends, so
+    has it.
     """
     process = await _start(words)
     said: deque[str] = deque(maxlen=_LAST_LINES)
@@ -132,16 +134,15 @@ async def _within_patience(
         await _kill(process)
 
 
-async def _feed(process: asyncio.subprocess.Process, frames: AsyncIterator[bytes] | None) -> None:
+async def _feed(process: asyncio.subprocess.Process, frames: AsyncIterator[bytes]) -> None:
     """Give it every frame; one that reads no more has something to say, which is heard later."""
     assert process.stdin is not None
     try:
-        if frames is not None:
-            async for frame in frames:
-                process.stdin.write(frame)
-                # not wait_for: before Python 3.12 it may swallow that the film is cancelled
-                async with asyncio.timeout(PATIENCE):
-                    await process.stdin.drain()
+        async for frame in frames:
+            process.stdin.write(frame)
+            # not wait_for: before Python 3.12 it may swallow that the film is cancelled
+            async with asyncio.timeout(PATIENCE):
+                await process.stdin.drain()
         process.stdin.close()
         async with asyncio.timeout(PATIENCE):
             # shielded: a wait that is cancelled itself would be set by ffmpeg's end all the same
@@ -184,7 +185,7 @@ async def _kill(process: asyncio.subprocess.Process) -> None:
 
 def _failure(status: int | None, said: str, out: Path) -> StudioError:
     if any(words in said.lower() for words in _FULL):
-        return whole.no_room(out)
+        return disk.full(out)
     why = _lines(said)[-1] or f"exit status {status}"
     return StudioError(f"ffmpeg could not make {out}: {why}")
 

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import re
-import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from studio import leftovers
+from studio.atomic import put
+from studio.disk import of_system
 from studio.errors import RequestError, StudioError
 from studio.film.formats import Format
 
 NUMBERED = "frame-{:06}.png"
 _OURS = re.compile(r"frame-\d{6,}\.png")
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 def check_out(out: Path, format: Format) -> None:
@@ -53,52 +53,24 @@ def whole(out: Path, format: Format) -> Iterator[Path]:
     """
     # Through a symbolic link, what it leads to is replaced rather than the link.
     target = Path(os.path.realpath(out))
-    unfinished = target.with_name(f".{secrets.token_hex(4)}.part{format.suffix}")
     try:
-        if format.kind == "folder":
-            unfinished.mkdir()
-        else:
-            unfinished.touch(exist_ok=False)
-        yield unfinished
-        _put(unfinished, target)
+        with leftovers.beside(target) as unfinished:
+            if format.kind == "folder":
+                unfinished.mkdir()
+            else:
+                unfinished.touch(exist_ok=False)
+            yield unfinished
+            _put(unfinished, target)
     except OSError as error:
         raise of_system(error, out) from error
-    finally:
-        _remove(unfinished)
-
-
-def of_system(error: OSError, out: Path) -> StudioError:
-    """What an operating system error means for a film."""
-    if error.errno in _FULL:
-        return no_room(out)
-    reason = error.strerror or type(error).__name__
-    return StudioError(f"{out} cannot be written ({reason}); choose another folder.")
-
-
-def no_room(out: Path) -> StudioError:
-    """The disk is full."""
-    return StudioError(f"There is no room left on the disk for {out}; free some space first.")
 
 
 def _put(unfinished: Path, target: Path) -> None:
     if not unfinished.is_dir():
-        _sync(unfinished)
-        unfinished.replace(target)
+        put(unfinished, target)
         return
-    former = target.with_name(f".{secrets.token_hex(4)}.former")
+    former = leftovers.former_of(unfinished)
     if target.exists():
         target.rename(former)
-    unfinished.rename(target)
-    _remove(former)
-
-
-def _sync(path: Path) -> None:
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        path.unlink(missing_ok=True)
+    unfinished.rename(target)  # ended before this, it is done at the next start
+    shutil.rmtree(former, ignore_errors=True)

@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.atomic import write_whole
+from studio.atomic import whole_file, write_whole
 from studio.errors import StudioError, shown
 from studio.models.part import writing
 from studio.pictures.decoder import UnreadableError
@@ -78,7 +78,11 @@ def make(
     pages: list[Page] = []
     refused: list[Refused] = []
     start = 0
-    with writing(folder / PIXELS), (folder / PIXELS).open("wb") as file:
+    with (
+        writing(folder / PIXELS),
+        whole_file(folder / PIXELS) as unfinished,
+        unfinished.open("wb") as file,
+    ):
         for number, each in enumerate(usable, 1):
             try:
                 pixels = pixels_of(each.path, shorter)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import IO, Any, Self
 
 import msgspec
 
+from studio.atomic import write_whole
 from studio.models.part import writing
 
 
@@ -38,10 +38,7 @@ class LossLines:
     def _cut(self, step: int) -> None:
         """Keep the lines of the steps before."""
         lines = self._path.read_bytes().splitlines(keepends=True) if self._path.exists() else []
-        beside = self._path.with_suffix(".part")
-        with writing(beside):
-            beside.write_bytes(b"".join(lines[:step]))
-            os.replace(beside, self._path)
+        write_whole(self._path, b"".join(lines[:step]))
 
 
 def read(path: Path) -> list[dict[str, Any]]:

@@ -8,8 +8,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import msgspec
 import numpy as np
@@ -17,6 +15,7 @@ import torch
 import torch.nn.functional as F
 from numpy.typing import NDArray
 
+from studio import leftovers
 from studio.core import tokens
 from studio.engine.perceptor import Perceptor
 from studio.engine.weights import load_perceptor, save
@@ -241,10 +240,10 @@ def _pictures(album: Album, pages: list[int], reads: int) -> AlbumPictures:
 def _seconds_per_step(begun: BegunCLIP, album: Album, accelerator: str) -> float:
     """Take three steps for the clock; nothing of them is kept."""
     ends: list[float] = []
-    with TemporaryDirectory() as folder:
+    with leftovers.temporary() as folder:
         fit(
             _stage(begun, album, 3),
-            Path(folder),
+            folder,
             accelerator=accelerator,
             told=lambda step, figures: ends.append(time.perf_counter()),
         )

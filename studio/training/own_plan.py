@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-import tempfile
 import time
-from pathlib import Path
 
 import msgspec
 import numpy as np
 import torch
 
+from studio import leftovers
 from studio.engine.measure import peak_memory
 from studio.engine.perceptor import Perceptor
 from studio.engine.vqgan import VQGAN
@@ -93,14 +92,14 @@ def pace(order: Order, album: Album, vqgan: VQGAN, perceptor: Perceptor, acceler
     tried = dataclasses.replace(plan_of(plan, 3, suitable_rate(order, vqgan)), warm_up=0)
     stage = VQGANTuning(copy.deepcopy(vqgan), perceptor, album, tried, seed=order.seed)
     ends: list[float] = []
-    with tempfile.TemporaryDirectory() as folder:
+    with leftovers.temporary() as folder:
         fit(
             stage,
-            Path(folder),
+            folder,
             accelerator=accelerator,
             told=lambda step, figures: ends.append(time.perf_counter()),
         )
-        kept = (Path(folder) / f"{stage.name}.ckpt").stat().st_size
+        kept = (folder / f"{stage.name}.ckpt").stat().st_size
     plain, full = np.diff(ends)  # the first is slower than those that follow
     return Pace(float(plain), float(full), peak_memory(torch.device(accelerator)), kept)
 
@@ -113,6 +112,6 @@ def estimate(order: Order, folder: Folder, accelerator: str) -> Pace:
     if folder.problem is not None:
         raise RequestError(folder.problem)
     vqgan, perceptor = networks(order)
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
-        album, _refused = make(Path(place), folder.usable[:FEWEST], round(ROOM * order.side))
+    with leftovers.temporary() as place:
+        album, _refused = make(place, folder.usable[:FEWEST], round(ROOM * order.side))
         return pace(order, album, vqgan, perceptor, accelerator)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import time
 import warnings
 from abc import abstractmethod
@@ -18,6 +17,8 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
+from studio import leftovers
+from studio.atomic import put
 from studio.log import log
 from studio.training.order import Precision
 
@@ -138,9 +139,12 @@ class _Checkpoint(lightning.Callback):
         if not _any(trainer, due or self._last(trainer)):
             return
         beside = self.path.with_suffix(".part")
-        trainer.save_checkpoint(beside)
         if trainer.is_global_zero:
-            os.replace(beside, self.path)
+            with leftovers.swept(beside):
+                trainer.save_checkpoint(beside)
+                put(beside, self.path)
+        else:
+            trainer.save_checkpoint(beside)
         ended = time.monotonic()
         self._next = ended + (ended - began) / (self.share or 1)
 

@@ -127,10 +127,10 @@ class Line(QObject):
         easel = self._easel or self._take_up(job)
         if easel.left:
             easel.paint_one(lambda news: self._show(job, news))
-            job.done += 1
         if not easel.left:
-            self._painted += 1
+            easel.settle()  # it is told to be done once all of it is kept
             self._put_down("done")
+            self._painted += 1
             self.tell()
             self.job_finished.emit(self._news(job))
         elif time.monotonic() - self._told > TELL_EVERY:
@@ -140,6 +140,7 @@ class Line(QObject):
     def _show(self, job: Job, news: News) -> None:
         """On the thread that has kept it."""
         self._pictures[job.id] = thumbnail(news.picture)
+        job.done = news.iterations[-1].number + 1
 
     def _take_up(self, job: Job) -> Easel:
         self._at, job.state = job, "painting"
@@ -154,12 +155,15 @@ class Line(QObject):
     def _put_down(self, state: str) -> None:
         job, easel = self._at, self._easel
         self._at = self._easel = None
-        if job is not None:
-            job.state = state  # type: ignore[assignment]
-            self.jobs.keep()
-        if easel is not None:
-            easel.rest()
-            easel.project.close()
+        try:
+            if easel is not None:
+                easel.put_away() if state == "failed" else easel.rest()
+        finally:
+            if easel is not None:
+                easel.project.close()
+            if job is not None:
+                job.state = state  # type: ignore[assignment]
+                self.jobs.keep()
 
     def _run(self, running: bool) -> None:
         if running and not self._running:

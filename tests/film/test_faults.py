@@ -206,3 +206,17 @@ def test_a_folder_of_others_is_left_alone(folder: Path) -> None:
     with pytest.raises(RequestError, match="no folder"):
         make(folder / "none" / "film.mp4", spec())
     assert untouched(folder)
+
+
+@pytest.mark.parametrize("kind", ["mp4", "gif", "webp", "folder", "png"])
+def test_a_film_is_done_once_it_is_at_its_place(kind: Kind, folder: Path) -> None:
+    frames = 1 if kind == "png" else 40
+    out, told = folder / "other", []
+
+    def hear(done: int) -> None:
+        told.append((done, out.exists()))
+
+    making = encoder.make(iter([FRAME] * frames), spec(kind, frames), out, progress=hear)
+    asyncio.run(making)
+    assert told[-1] == (frames, True)
+    assert all(is_there for done, is_there in told if done == frames)

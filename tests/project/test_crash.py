@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from studio import crash
+from studio.held import hold
 
 SEGFAULT = "import faulthandler; faulthandler._sigsegv()"
 
@@ -87,7 +88,7 @@ def test_a_window_that_still_runs_is_left_alone(place: Path) -> None:
     place.mkdir()
     running = place / "crash-1.log"
     with running.open("w+") as file:
-        crash._lock(file)
+        hold(file)
         file.write("VQGAN-CLIP Studio\nTraceback of something it survived\n")
         file.flush()
         assert "None" in python(place, "print(crash.previous()); watch.end()").stdout

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
+import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from studio.errors import StudioError
+from studio.project.document import Iteration
 from studio.project.file import Project
 from studio.work.facts import Draft, JobNews
 from studio.work.studio import Studio
@@ -91,3 +95,24 @@ def test_a_paused_queue_goes_on(studio: Studio, person: Person) -> None:
     person.wait_for("queue_finished")
     [job] = person.all("jobs_changed")[-1]
     assert (job.state, job.done) == ("done", 40)
+
+
+def test_a_job_that_cannot_be_kept_is_not_told_to_be_done(
+    studio: Studio, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    studio.add_jobs(drafts(1, 2), 4)
+    jobs: list[JobNews] = person.wait_for("jobs_changed")
+    record = Project.record
+
+    def full(self: Project, take: int, iteration: Iteration, *rest: Any) -> None:
+        if self.path == jobs[0].path.resolve() and iteration.number == 3:
+            raise StudioError("There is no room left on the disk.")
+        record(self, take, iteration, *rest)
+
+    monkeypatch.setattr(Project, "record", full)
+    studio.start_queue()
+    assert person.wait_for("queue_finished") == 1
+    jobs = person.all("jobs_changed")[-1]
+    assert [(job.state, job.done) for job in jobs] == [("failed", 3), ("done", 4)]
+    assert "no room" in jobs[0].problem
+    assert [job.id for job in person.all("job_finished")] == [jobs[1].id]

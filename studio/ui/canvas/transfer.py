@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-import shutil
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QPoint, QUrl
 from PySide6.QtGui import QDrag, QImage, QPixmap, Qt
 from PySide6.QtWidgets import QWidget
 
+from studio import leftovers
 from studio.pictures import png
 from studio.pictures.decoder import ENDINGS, MIME
 
@@ -64,6 +65,7 @@ class Outbox:
 
     def __init__(self) -> None:
         self._folder: Path | None = None
+        self._open = ExitStack()
 
     def package(self, picture: QImage, name: str) -> QMimeData:
         """A picture to give away: as pixels, and as a PNG file."""
@@ -75,14 +77,13 @@ class Outbox:
         return data
 
     def close(self) -> None:
-        if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
-            self._folder = None
+        self._folder = None
+        self._open.close()
 
     def _fresh(self) -> Path:
         """A folder of its own for each file: whoever took the last may still be reading it."""
         if self._folder is None:
-            self._folder = Path(tempfile.mkdtemp(prefix="vqgan-clip-studio-"))
+            self._folder = self._open.enter_context(leftovers.temporary())
         return Path(tempfile.mkdtemp(dir=self._folder))
 
 
