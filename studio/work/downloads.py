@@ -74,6 +74,8 @@ class Downloads(QObject):
         """Those that have come since the last count that knew of them."""
         self._tasks: dict[Key, asyncio.Task[None]] = {}
         """Used in the thread of the errands only."""
+        self._taking: set[asyncio.Task[None]] = set()
+        """Likewise."""
         self._progressed.connect(self._show_progress)
         self._came.connect(self.show_come)
         self._ended.connect(self._show_end)
@@ -121,6 +123,11 @@ class Downloads(QObject):
     def take_in(self, paths: Sequence[Path]) -> None:
         """Install files that are here already, as their contents say."""
         self._errands.run(partial(self._take_in, tuple(paths)))
+
+    @Slot()
+    def stop_taking_in(self) -> None:
+        """Leave the file at hand and those after it; what was taken in before stays."""
+        self._errands.call(self._stop_taking_in)
 
     @Slot(object)
     def show_counted(self, stock: Stock) -> None:
@@ -252,7 +259,20 @@ class Downloads(QObject):
         self._ended.emit(key, "here", "")
         self.said.emit(words.format(name=key[0]))
 
+    def _stop_taking_in(self) -> None:
+        for task in self._taking:
+            task.cancel()
+
     async def _take_in(self, paths: tuple[Path, ...]) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._taking.add(task)
+        try:
+            await self._take_each(paths)
+        finally:
+            self._taking.discard(task)
+
+    async def _take_each(self, paths: tuple[Path, ...]) -> None:
         configs = [path for path in paths if path.suffix.lower() in installing.CONFIGS]
         weights = [path for path in paths if path not in configs]
         config = configs[0] if len(configs) == len(weights) == 1 else None

@@ -100,6 +100,7 @@ class ModelsDesk(QObject):
         window.verify_wanted.connect(downloads.verify)
         window.remove_wanted.connect(downloads.remove)
         window.import_wanted.connect(downloads.take_in)
+        window.import_stop_wanted.connect(downloads.stop_taking_in)
         window.use_wanted.connect(self._use_from_window)
         window.add_wanted.connect(self._use.use_beside)
         window.recommended_wanted.connect(self._get_recommended)

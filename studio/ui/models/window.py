@@ -55,6 +55,7 @@ class ModelsWindow(QDialog):
     remove_wanted = Signal(object)
     import_wanted = Signal(list)
     """Paths of files and folders."""
+    import_stop_wanted = Signal()
     recommended_wanted = Signal()
     training_wanted = Signal()
 
@@ -70,6 +71,14 @@ class ModelsWindow(QDialog):
         self.shelves, self.details = Shelves(), Details()
         self.suggestion = Suggestion(on_first_page=False)
         self._room, self._taking_in = Note(wraps=False), Note(wraps=False)
+        self._stop = IconButton(
+            "stop",
+            self.tr("Stop"),
+            self.tr("Leave this file and those after it; what was taken in before stays"),
+            text=True,
+        )
+        self._stop.hide()
+        self._stop.clicked.connect(self.import_stop_wanted)
         self._import = QPushButton(icon("import"), self.tr("Import…"))
         self._training = IconButton(
             "training",
@@ -119,6 +128,7 @@ class ModelsWindow(QDialog):
     def show_taking_in(self, text: str) -> None:
         """Which file is being taken in, or nothing."""
         self._taking_in.say(text)
+        self._stop.setVisible(bool(text))
         self._import.setEnabled(not text)
 
     def tell(self, sentences: Sequence[str]) -> None:
@@ -180,6 +190,7 @@ class ModelsWindow(QDialog):
         foot.setSpacing(10)
         foot.addWidget(self._room)
         foot.addWidget(self._taking_in)
+        foot.addWidget(self._stop)
         foot.addStretch(1)
         foot.addWidget(self._training)
         foot.addWidget(folder)

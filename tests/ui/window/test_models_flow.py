@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -215,6 +216,29 @@ def test_files_that_are_here_already_are_taken_in(hand: Hand, server: Server) ->
     hand.wait(is_in(hand, PAINTER, "here"))
     hand.wait(lambda: any(box.isVisible() for box in hand.window.findChildren(QMessageBox)))
     answer(hand, "OK")
+
+
+def test_taking_in_can_be_stopped(
+    hand: Hand, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, goes = threading.Event(), threading.Event()
+
+    def waits(_: Path) -> None:
+        begun.set()
+        goes.wait(60)
+
+    monkeypatch.setattr(installing, "kind_of", waits)
+    (tmp_path / "v.ckpt").write_bytes(b"numbers")
+    window = models(hand)
+    assert not window._stop.isVisible()
+    drop(window, tmp_path / "v.ckpt")
+    hand.wait(begun.is_set)
+    hand.wait(window._stop.isVisible)
+    assert not window._import.isEnabled()
+    hand.click(window._stop)
+    hand.wait(window._import.isEnabled)
+    assert not window._stop.isVisible()
+    goes.set()
 
 
 def test_a_damaged_model_is_found_and_removed(hand: Hand, server: Server) -> None:
