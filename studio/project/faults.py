@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from studio.disk import full as full
 from studio.disk import no_folder as no_folder
 from studio.disk import of_system as of_system
 from studio.errors import RequestError, StudioError
+
+_LONGEST_PATH = 490
+"""Bytes of a path: SQLite opens none of more than 512, that of its journal counted."""
 
 
 def of_sqlite(error: sqlite3.Error, path: Path) -> StudioError:
@@ -21,6 +25,8 @@ def of_sqlite(error: sqlite3.Error, path: Path) -> StudioError:
         return busy(path)
     if code(error) == sqlite3.SQLITE_READONLY_ROLLBACK:
         return left_alone(path)
+    if kind == sqlite3.SQLITE_CANTOPEN and len(os.fsencode(path)) > _LONGEST_PATH:
+        return RequestError(f"The path {path} is too long; choose a folder that lies less deep.")
     if kind in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
         return forbidden(path)
     if kind == sqlite3.SQLITE_FULL:

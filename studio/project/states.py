@@ -8,6 +8,8 @@ from studio.project.database import Database
 from studio.project.document import Stretch
 from studio.project.seal import BrokenSealError, seal, unseal
 
+_MOST_DAMAGED = 100
+"""States of a take that are passed over before painting is begun again from its parent's."""
 _LONGEST = 10**9
 """Bytes: what SQLite itself allows."""
 
@@ -34,9 +36,11 @@ def nearest(database: Database, line: Sequence[Stretch], at_most: int) -> tuple[
 def _latest(database: Database, stretch: Stretch, at_most: int) -> tuple[int, bytes] | None:
     take = stretch.take
     for (count,) in database.rows(
-        "SELECT count FROM state WHERE take = ? AND count BETWEEN 0 AND ? ORDER BY count DESC",
+        "SELECT count FROM state WHERE take = ? AND count BETWEEN 0 AND ? "
+        "ORDER BY count DESC LIMIT ?",
         take,
         at_most,
+        _MOST_DAMAGED,
     ):
         sealed = database.value(
             "SELECT data FROM state WHERE take = ? AND count = ?", take, count, longest=_LONGEST

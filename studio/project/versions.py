@@ -17,8 +17,8 @@ from studio.project.seal import BrokenSealError, seal, unseal
 
 KEPT = 10
 """Versions that stay in the file."""
-LONGEST = 2**24
-"""Bytes of a document: tens of thousands of changes of settings."""
+LONGEST = 2**23
+"""Bytes of a document: more than ten thousand changes of settings."""
 _LAST = 2**53
 """Version that none gets to."""
 

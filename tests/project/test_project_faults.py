@@ -323,6 +323,17 @@ def test_creating_in_places_that_cannot_be(painter: Painter, path: Path) -> None
     assert os.listdir(path.parent) == []
 
 
+def test_names_and_paths_that_are_too_long(painter: Painter, path: Path) -> None:
+    for length in (248, 251, 255):  # with what lies beside it, a name has no more than 255 bytes
+        with pytest.raises(RequestError, match="too long; choose a shorter one"):
+            painter.create(path.with_name("a" * (length - 7) + ".vqproj"))
+    deep = path.parent.joinpath(*["d" * 100] * 5)
+    deep.mkdir(parents=True)
+    with pytest.raises(RequestError, match="too long; choose a folder that lies less deep"):
+        painter.create(deep / "a.vqproj")
+    assert os.listdir(deep) == []
+
+
 def test_a_folder_that_may_not_be_written(painter: Painter) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

@@ -14,7 +14,7 @@ from resealed import edit_document, put_document, put_measured, put_take, tables
 
 from studio.core.schedule import settings_at
 from studio.errors import RequestError, StudioError
-from studio.project import outline
+from studio.project import outline, versions
 from studio.project.file import Project
 
 CREATED = "2026-11-30T20:00:00+00:00"
@@ -111,10 +111,10 @@ def test_a_document_that_is_none(painter: Painter, path: Path, what: str) -> Non
     refused(path)
 
 
-def test_a_document_of_a_gigabyte_is_not_read(painter: Painter, path: Path) -> None:
+def test_a_document_without_end_is_not_read(painter: Painter, path: Path) -> None:
     painter.create(path, 2).close()
     with tables(path) as connection:
-        connection.execute("UPDATE document SET json = zeroblob(20000000)")
+        connection.execute("UPDATE document SET json = zeroblob(9000000)")
     refused(path)
 
 
@@ -267,3 +267,39 @@ def test_an_edit_that_fails_is_forgotten(
                 project.add_take(1, 1)
         assert len(project.takes()) == 1
         assert project.add_take(1, 1).id == 2
+
+
+def test_a_document_too_long_to_be_read_again_is_not_saved(
+    painter: Painter, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with painter.create(path, 1) as project:
+        monkeypatch.setattr(versions, "LONGEST", 3000)
+        for number in range(1, 4):
+            project.add_change(1, painter.change(number))
+        with pytest.raises(RequestError, match="as many changes of settings as it can"):
+            project.add_change(1, painter.change(9, "fog " * 1000))
+        kept = project.changes(1)
+    with Project.open(path) as project:
+        assert project.changes(1) == kept
+        assert len(kept) == 4
+
+
+def test_damaged_states_without_end_are_not_all_tried(painter: Painter, path: Path) -> None:
+    with painter.create(path, 300) as project:
+        project.save_state(1, 10, b"state 10")
+        project.save_state(1, 250, b"state 250")
+    with tables(path) as connection:
+        connection.execute(
+            "WITH RECURSIVE n(i) AS (SELECT 251 UNION ALL SELECT i + 1 FROM n) "
+            "INSERT INTO state SELECT 1, i, x'00' FROM n LIMIT 50"
+        )
+    with Project.open(path) as project:
+        assert project.nearest_state(1, 300) == (250, b"state 250")
+    with tables(path) as connection:
+        connection.execute(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
+            "INSERT OR REPLACE INTO state SELECT 1, i, x'00' FROM n WHERE i > 10 LIMIT 290"
+        )
+    with Project.open(path) as project:
+        assert project.nearest_state(1, 300) is None
+        assert project.nearest_state(1, 20) == (10, b"state 10")
