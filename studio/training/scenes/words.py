@@ -655,7 +655,7 @@ _STYLE_SPECIAL: dict[str, tuple[str, ...]] = {
 _SLOT = re.compile(r"\{([^{}]+)\}")
 _AN = re.compile(r"\b(a|an) (?=(\w+))")
 _VOWEL_SOUND = re.compile(r"(?!(uni|use|uto|eur|one\b))[aeiou]|8|hour")
-_STARTS_WITH_ARTICLE = re.compile(r"(a|an|the|one) ")
+_STARTS_WITH_ARTICLE = re.compile(r"\A(a|an|the|one) ")
 
 
 def _name_colour(name: str, rng: np.random.Generator) -> str:
