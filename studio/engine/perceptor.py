@@ -45,6 +45,11 @@ class CLIPConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     `vision_patch_size`. A CLIP trained on few words keeps rows for `kept_tokens` only (ascending):
     row 0 of its token table stands for every other token, row 1 + k for kept_tokens[k].
 
+    One with `words` reads whole words instead: row 0 stands for every other word, row 1 + k for
+    words[k], then come start and end. Its table has vectors of `word_width`, learnt from texts alone
+    (GloVe, Pennington et al. 2014), which one matrix widens: words that no picture was captioned with
+    still lie near others that were.
+
     `activation` is that of a ResNet. The published ones have ReLU, whose slope a loss on gradients
     cannot teach to change from picture to picture; a smooth one learns it.
     """
@@ -59,10 +64,12 @@ class CLIPConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     transformer_layers: int
     context_length: int = tokens.CONTEXT
     kept_tokens: tuple[int, ...] | None = None
+    words: tuple[str, ...] | None = None
+    word_width: int = 50
 
     def __post_init__(self) -> None:
         sizes = (self.embed_dim, self.image_resolution, self.vision_width, self.transformer_width)
-        if min(*sizes, self.context_length, self.transformer_layers) < 1:
+        if min(*sizes, self.word_width, self.context_length, self.transformer_layers) < 1:
             raise ValueError("every size must be 1 or more")
         if max(*sizes, self.context_length, self.vision_patch_size or 1) > LARGEST_SIZE:
             raise ValueError(f"no size may be more than {LARGEST_SIZE}")
@@ -70,6 +77,10 @@ class CLIPConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
             raise ValueError(f"it has {self.blocks} layers, and may have 1 to {MOST_LAYERS}")
         if isinstance(self.vision_layers, int) and (self.vision_patch_size or 0) < 1:
             raise ValueError("a vision transformer needs its vision_patch_size")
+        if self.words is not None and len(set(self.words)) < len(self.words):
+            raise ValueError("words must differ")
+        if self.words is not None and self.kept_tokens is not None:
+            raise ValueError("it reads either words or tokens")
         if self.kept_tokens is not None and list(self.kept_tokens) != sorted(set(self.kept_tokens)):
             raise ValueError("kept_tokens must ascend")
         if self.kept_tokens and not 0 <= self.kept_tokens[0] <= self.kept_tokens[-1] <= tokens.END:
@@ -87,7 +98,9 @@ class CLIPConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     @property
     def vocab_size(self) -> int:
-        """Rows of the token table."""
+        """Rows of the table of words or tokens."""
+        if self.words is not None:
+            return len(self.words) + 3
         return tokens.END + 1 if self.kept_tokens is None else len(self.kept_tokens) + 1
 
 
@@ -115,14 +128,19 @@ class Perceptor(nn.Module):
             transformer_heads=max(1, config.transformer_width // 64),
             transformer_layers=config.transformer_layers,
         )
+        if config.words is not None:
+            self.clip.token_embedding = nn.Sequential(
+                nn.Embedding(config.vocab_size, config.word_width),
+                nn.Linear(config.word_width, config.transformer_width, bias=False),
+            )
         if config.activation == "gelu":
             _smooth(self.clip.visual)
         self.register_buffer("mean", torch.tensor(MEAN).view(1, 3, 1, 1), persistent=False)
         deviation = torch.tensor(DEVIATION).view(1, 3, 1, 1)
         self.register_buffer("deviation", deviation, persistent=False)
-        kept = config.kept_tokens
         self._layers: list[FrozenLayer] | None = None
-        self._rows = None if kept is None else {token: k + 1 for k, token in enumerate(kept)}
+        known: Sequence[int | str] | None = config.words or config.kept_tokens
+        self._rows = None if known is None else {each: k + 1 for k, each in enumerate(known)}
 
     @property
     def resolution(self) -> int:
@@ -130,15 +148,23 @@ class Perceptor(nn.Module):
         return self.config.image_resolution
 
     def rows(self, text: str) -> list[int]:
-        """Rows of the token table for a text. Raises RequestError when it is too long."""
+        """Rows of its table for a text. Raises RequestError when it is too long."""
         encoded = tokens.encode(text)
-        return encoded if self._rows is None else [self._rows.get(token, 0) for token in encoded]
+        if self._rows is None:
+            return encoded
+        if self.config.words is None:
+            return [self._rows.get(token, 0) for token in encoded]
+        start = len(self.config.words) + 1
+        return [start, *(self._rows.get(word, 0) for word, _ in tokens.words(text)), start + 1]
 
     def unknown_words(self, text: str) -> list[str]:
         """The words of a text that this CLIP was never taught."""
         if self._rows is None:
             return []
-        return [word for word, ids in tokens.words(text) if not all(i in self._rows for i in ids)]
+        split = tokens.words(text)
+        if self.config.words is not None:
+            return [word for word, _ in split if word not in self._rows]
+        return [word for word, ids in split if not all(i in self._rows for i in ids)]
 
     def see_in(self, precision: torch.dtype, device: torch.device) -> None:
         """Let a vision transformer multiply its matrices in a precision from now on, on a device.

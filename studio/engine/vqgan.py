@@ -53,9 +53,12 @@ class VQGANConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     norm_groups: int = 32
     """Groups of every GroupNorm; taming has 32 always, which at 32 channels leaves each channel on
     its own and wipes out the colour of plain areas."""
+    patch: int = 1
+    """Pixels along one side of the square that the outermost layers see as one place with more
+    channels (Shi et al. 2016, arXiv:1609.05158): at full size nothing is left to convolve."""
 
     def __post_init__(self) -> None:
-        sizes = (self.ch, self.z_channels, self.embed_dim, self.codes, self.norm_groups)
+        sizes = (self.ch, self.z_channels, self.embed_dim, self.codes, self.norm_groups, self.patch)
         if not self.ch_mult or min(*sizes, *self.ch_mult, self.num_res_blocks) < 1:
             raise ValueError("every size must be 1 or more")
         channels = max(self.ch * max(self.ch_mult), self.z_channels, self.embed_dim)
@@ -74,7 +77,7 @@ class VQGANConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     @property
     def factor(self) -> int:
         """Pixels along one side of the square that one code stands for."""
-        return 2 ** (len(self.ch_mult) - 1)
+        return self.patch * 2 ** (len(self.ch_mult) - 1)
 
     @property
     def blocks(self) -> int:
@@ -121,11 +124,11 @@ class VQGAN(nn.Module):
         self.config = config
         layers: dict[str, Any] = {
             "ch": config.ch,
-            "out_ch": 3,
+            "out_ch": 3 * config.patch**2,
             "ch_mult": config.ch_mult,
             "num_res_blocks": config.num_res_blocks,
             "attn_resolutions": config.attn_resolutions,
-            "in_channels": 3,
+            "in_channels": 3 * config.patch**2,
             "resolution": config.resolution,
             "z_channels": config.z_channels,
             "dropout": 0.0,
@@ -146,7 +149,8 @@ class VQGAN(nn.Module):
 
     def encode(self, picture: Tensor) -> Tensor:
         """Latents of a picture: before quantization for "vq", codebook vectors for "gumbel"."""
-        hidden = self.quant_conv(_encode(self.encoder, picture))
+        folded = F.pixel_unshuffle(picture, self.config.patch)
+        hidden = self.quant_conv(_encode(self.encoder, folded))
         if isinstance(self.quantize, GumbelCodebook):
             return self.vectors_of(self.quantize.proj(hidden).argmax(1))
         return hidden
@@ -172,7 +176,7 @@ class VQGAN(nn.Module):
 
     def decode(self, z: Tensor) -> Tensor:
         """Picture of (quantized) latents, nominally in -1..1, not clamped."""
-        return _decode(self.decoder, self.post_quant_conv(z))
+        return F.pixel_shuffle(_decode(self.decoder, self.post_quant_conv(z)), self.config.patch)
 
     def latent_range(self) -> tuple[Tensor, Tensor]:
         """Least and greatest codebook value of each channel, (1, C, 1, 1) each."""

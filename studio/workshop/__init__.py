@@ -1,0 +1,1 @@
+"""The workshop: what makes, judges and measures the starter models; not part of the wheel."""
