@@ -8,6 +8,7 @@ import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ from studio.core.schedule import Change, all_prompts, settings_at
 from studio.core.settings import Settings
 from studio.errors import StudioError
 from studio.log import log
+from studio.models.store import IMAGINATION
 from studio.pictures.decoder import kept
 from studio.project.document import Iteration
 from studio.project.file import Project
@@ -28,6 +30,7 @@ from studio.project.file import Project
 if TYPE_CHECKING:
     import torch
 
+    from studio.engine.imagination import Imagination
     from studio.engine.painter import Painter, State, Step
     from studio.engine.perceptor import Perceptor
     from studio.engine.vqgan import VQGAN
@@ -58,13 +61,21 @@ class Models:
     perceptors: Mapping[str, Perceptor]
     device: torch.device
     device_in_words: str
+    imagination: Callable[[], Imagination] | None = None
+    """Loads that of the VQGAN; None where it has none."""
 
     def painter(self, project: Project, changes: Sequence[Change]) -> Painter:
         """A painter that can paint every iteration of a take with these changes."""
         from studio.engine.painter import Painter
 
         pictures = pictures_of(project, changes)
-        return Painter(self.vqgan, self.perceptors, pictures=pictures, device=self.device)
+        return Painter(
+            self.vqgan,
+            self.perceptors,
+            pictures=pictures,
+            device=self.device,
+            imagination=self.imagination,
+        )
 
 
 def load_models(vqgan: Path, perceptors: Mapping[str, Path], device: str) -> Models:
@@ -79,7 +90,11 @@ def load_models(vqgan: Path, perceptors: Mapping[str, Path], device: str) -> Mod
     loaded = {name: weights.load_perceptor(path) for name, path in perceptors.items()}
     for perceptor in loaded.values():
         perceptor.see_in(devices.precision(chosen), chosen)
-    return Models(weights.load_vqgan(vqgan), loaded, chosen, devices.describe(chosen))
+    model, beside = weights.load_vqgan(vqgan), vqgan.with_name(IMAGINATION)
+    imagination = None
+    if beside.exists():
+        imagination = partial(weights.load_imagination, beside, model.config.codes)
+    return Models(model, loaded, chosen, devices.describe(chosen), imagination)
 
 
 class Painting:
@@ -201,7 +216,10 @@ class Painting:
 
         saved = self.project.nearest_state(self.take, length)
         if saved is None:
-            state = self.painter.start(settings_at(self.changes, 0))
+            begun = settings_at(self.changes, 0)
+            state = self.painter.start(begun)
+            if begun.start == "imagined":  # so that a replay never needs the imagination again
+                self.project.save_state(self.take, 0, state.to_bytes())
         else:
             state = state_from_bytes(saved[1], self.painter.device)
         alike = True

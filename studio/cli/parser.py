@@ -167,7 +167,11 @@ def _add_settings(group: Any) -> None:
         metavar="NAME[:WEIGHT][,NAME[:WEIGHT]]",
         help="the CLIPs, and how much each counts (default: the model's own, or starter)",
     )
-    group.add_argument("--start", choices=_STARTS, help="what it begins with (default: codes)")
+    group.add_argument(
+        "--start",
+        choices=_STARTS,
+        help="what it begins with (default: imagined, where the model can)",
+    )
     group.add_argument("--init", type=Path, metavar="IMG", help="a picture to begin with")
     group.add_argument(
         "--init-weight",

@@ -66,7 +66,7 @@ def plan_new(options: PaintOptions) -> Plan:
         seed=secrets.randbelow(2**32) if options.seed is None else options.seed,
         model=vqgan.name,
         perceptors=tuple(model.name for model in perceptors),
-        **_start(options, assets),
+        **_start(options, assets, vqgan),
         **options.knobs(Motion()),
     )
     return Plan(
@@ -176,10 +176,15 @@ def fitted(size: tuple[int, int], factor: int) -> tuple[int, int]:
     return width, height
 
 
-def _start(options: PaintOptions, assets: dict[str, bytes]) -> dict[str, Any]:
+def _start(options: PaintOptions, assets: dict[str, bytes], vqgan: Installed) -> dict[str, Any]:
     """The settings that say how it begins; an init image joins the assets."""
+    imagines = store.imagination(vqgan).exists()
+    if options.start == "imagined" and not imagines:
+        raise RequestError(
+            f"The model {vqgan.name} has no imagination to start from; give another --start."
+        )
     if options.init is None:
-        return {"start": options.start or "codes"}
+        return {"start": options.start or ("imagined" if imagines else "codes")}
     if options.start is not None:
         raise RequestError("Give --init or --start; a painting begins in one way only.")
     sha256, data = embedded(options.init)

@@ -11,7 +11,7 @@ import msgspec
 from studio.errors import RequestError
 
 Optimizer = Literal["adam", "adamw", "radam", "adagrad", "rmsprop"]
-Start = Literal["codes", "fractal", "gradient", "picture"]
+Start = Literal["imagined", "codes", "fractal", "gradient", "picture"]
 Edges = Literal["reflect", "wrap"]
 Preset = Literal["studio", "nerdyrodent", "crowson", "pixray", "pytti"]
 

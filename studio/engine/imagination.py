@@ -16,6 +16,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from studio.core import tokens
+from studio.engine.vqgan import VQGAN
 
 PASSES = 12
 GUIDANCE = 4.0
@@ -84,7 +85,7 @@ class Imagination(nn.Module):
         (n, context), (n, h, w) -> (places, codes), in the order of `codes < 0`.
         """
         count, height, width = codes.shape
-        told = self.widened(self.words(rows.clamp(min=0))) + self.order
+        told = self.widened(self.words(rows.clamp(min=0))) + self.order[: rows.shape[1]]
         seen = self.codes(codes.where(codes >= 0, self.config.codes))
         seen = seen + self.places(waves(height, width).to(seen))
         x = torch.cat([told, seen.flatten(1, 2)], 1)  # (n, context + h*w, width)
@@ -108,7 +109,9 @@ class Block(nn.Module):
 
     def forward(self, x: Tensor, there: Tensor) -> Tensor:
         """(n, places, width) both ways; `there` (n, 1, 1, places) says which may be looked at."""
-        q, k, v = self.attend(self.norm_1(x)).unflatten(2, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)
+        q, k, v = (
+            self.attend(self.norm_1(x)).unflatten(2, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)
+        )
         seen = F.scaled_dot_product_attention(q, k, v, attn_mask=there)  # (n, heads, places, ...)
         x = x + self.mixed(seen.transpose(1, 2).flatten(2))
         out: Tensor = x + self.down(F.gelu(self.up(self.norm_2(x))))
@@ -166,3 +169,28 @@ def imagine(
         kept = sure.topk(len(fresh) - left).indices
         codes = codes.index_copy(0, fresh[kept], drawn[kept, 0])
     return codes.view(size)
+
+
+@torch.no_grad()
+def imagined_latents(
+    model: Imagination,
+    vqgan: VQGAN,
+    texts: Sequence[tuple[str, float]],
+    size: tuple[int, int],
+    generator: torch.Generator,
+) -> Tensor:
+    """Latents (1, C, h, w) of an imagined picture of a size (h, w) in cells.
+
+    It is imagined with as many cells as the model learned, in the picture's proportions, and a
+    larger or smaller picture is that one enlarged or shrunk: a whole, not a patchwork of wholes.
+    """
+    scale = model.config.cells / math.sqrt(size[0] * size[1])
+    rows, columns = (max(1, round(side * scale)) for side in size)
+    codes = imagine(model, texts, (rows, columns), generator)[None]
+    z = vqgan.vectors_of(codes.to(vqgan.quantize.vectors.device)).contiguous()
+    if (rows, columns) == size:
+        return z
+    sides = [side * vqgan.config.factor for side in size]
+    picture = F.interpolate(vqgan.decode(z), sides, mode="bicubic", antialias=True)
+    quantized, _ = vqgan.quantized(vqgan.encode(picture.clamp(-1, 1)))
+    return quantized

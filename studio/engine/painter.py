@@ -35,6 +35,7 @@ from studio.engine.guidance import (
     view_losses,
     view_shares,
 )
+from studio.engine.imagination import Imagination, imagined_latents
 from studio.engine.motion import warped, warped_moments
 from studio.engine.optimizers import follow
 from studio.engine.perceptor import Perceptor
@@ -42,7 +43,7 @@ from studio.engine.recipes import RECIPES
 from studio.engine.start import first_picture
 from studio.engine.views import Views, draw_views
 from studio.engine.vqgan import VQGAN
-from studio.errors import StudioError
+from studio.errors import RequestError, StudioError
 from studio.log import log
 
 FEWEST_AT_ONCE, SIDE_AT_ONCE = 8, 224
@@ -108,7 +109,8 @@ class Painter:
     """A VQGAN and its perceptors, ready to paint.
 
     `pictures` maps the sha256 names that settings use for image prompts, init images (H, W, 3) and
-    masks (H, W) to uint8 arrays. `watch` wraps each stage of a step, for measuring.
+    masks (H, W) to uint8 arrays. `imagination` brings the VQGAN's, where it has one, when a painting
+    starts from it. `watch` wraps each stage of a step, for measuring.
     """
 
     def __init__(
@@ -118,12 +120,14 @@ class Painter:
         *,
         pictures: Mapping[str, NDArray[np.uint8]] | None = None,
         device: torch.device | None = None,
+        imagination: Callable[[], Imagination] | None = None,
         watch: Watch = lambda stage: nullcontext(),
     ) -> None:
         self.device = device or torch.device("cpu")
         self.vqgan = vqgan.to(self.device)
         self.perceptors = {name: model.to(self.device) for name, model in perceptors.items()}
         self.pictures = pictures or {}
+        self._imagination = imagination
         self._watch = watch
         self._targets: dict[tuple[Prompt, tuple[str, ...]], Target] = {}
         self._starts: dict[tuple[object, ...], Tensor] = {}
@@ -346,7 +350,8 @@ class Painter:
 
     @torch.no_grad()
     def _start(self, settings: Settings) -> Tensor:
-        key = (settings.start, settings.start_picture, settings.size, settings.seed)
+        texts = texts_of(settings) if settings.start == "imagined" else ()
+        key = (settings.start, settings.start_picture, settings.size, settings.seed, texts)
         if key not in self._starts:
             self._starts[key] = self._new_start(settings)
         return self._starts[key]
@@ -359,11 +364,24 @@ class Painter:
             shape = (1, height // factor, width // factor)
             codes = torch.randint(self.vqgan.config.codes, shape, generator=dice)
             return self.vqgan.vectors_of(codes.to(self.device)).contiguous()
+        if settings.start == "imagined":
+            return self._imagined(settings, dice)
         given = None
         if settings.start_picture is not None:
             given = self._picture(settings.start_picture)
         picture = first_picture(settings.start, (width, height), dice, given)
         return self.vqgan.encode(picture.to(self.device) * 2 - 1)
+
+    def _imagined(self, settings: Settings, dice: torch.Generator) -> Tensor:
+        if self._imagination is None:
+            raise RequestError(
+                f"The model {settings.model} has no imagination to start from; choose another start."
+            )
+        width, height = settings.size
+        factor = self.vqgan.config.factor
+        model = self._imagination().to(self.device)
+        cells = (height // factor, width // factor)
+        return imagined_latents(model, self.vqgan, texts_of(settings), cells, dice)
 
     def _picture(self, name: str) -> Tensor:
         pixels = torch.from_numpy(self.pictures[name]).to(self.device).float() / 255
@@ -378,6 +396,11 @@ def views_at_once(device: torch.device, perceptors: Iterable[Perceptor], cutouts
         return cutouts
     side = max(perceptor.resolution for perceptor in perceptors)
     return FEWEST_AT_ONCE * max(1, (SIDE_AT_ONCE // side) ** 2)
+
+
+def texts_of(settings: Settings) -> tuple[tuple[str, float], ...]:
+    """The texts that are to be imagined, with their weights."""
+    return tuple((each.text, each.weight) for each in settings.prompts if each.text and each.on)
 
 
 def around(z: Tensor) -> Tensor:

@@ -22,11 +22,12 @@ from studio.atomic import whole_file
 from studio.engine import published
 from studio.engine.archives import named_inside
 from studio.engine.checkpoints import fitted, tensors_of
+from studio.engine.imagination import Imagination, ImaginationConfig
 from studio.engine.perceptor import CLIPConfig, Perceptor
 from studio.engine.vqgan import VQGAN, VQGANConfig
 from studio.errors import RequestError, StudioError
 
-Config = TypeVar("Config", VQGANConfig, CLIPConfig)
+Config = TypeVar("Config", VQGANConfig, CLIPConfig, ImaginationConfig)
 
 
 def load_vqgan(weights: Path) -> VQGAN:
@@ -46,7 +47,21 @@ def load_perceptor(weights: Path) -> Perceptor:
     return model.eval().requires_grad_(False)
 
 
-def save(weights: Path, model: VQGAN | Perceptor, precision: torch.dtype = torch.float16) -> None:
+def load_imagination(weights: Path, codes: int) -> Imagination:
+    """A frozen imagination of a VQGAN with so many codes, as `load_vqgan`."""
+    model: Imagination = _built(weights, Imagination, ImaginationConfig)
+    if model.config.codes != codes:
+        raise StudioError(
+            f"{weights} imagines {model.config.codes} codes, and the model beside it has {codes}; "
+            "install the model again."
+        )
+    _fill(model, weights)
+    return model.eval().requires_grad_(False)
+
+
+def save(
+    weights: Path, model: VQGAN | Perceptor | Imagination, precision: torch.dtype = torch.float16
+) -> None:
     """Write a model, each file whole."""
     network = model.clip if isinstance(model, Perceptor) else model
     state = network.state_dict().items()

@@ -20,6 +20,8 @@ from studio.models.catalogue import Kind, published
 from studio.models.part import read_small, sha256_of
 
 Form = TypeVar("Form")
+IMAGINATION = "imagination.safetensors"
+"""What a VQGAN imagines with, beside its weights."""
 VARIABLE = "VQGAN_CLIP_STUDIO_MODELS"
 """Names a folder of models that is searched before all others."""
 CHECKSUMS = "sha256.json"
@@ -55,6 +57,7 @@ class Shape(msgspec.Struct, frozen=True):
     """What a model's config says of use to a person; None for what its kind has not."""
 
     ch_mult: tuple[int, ...] | None = None
+    patch: int = 1
     codes: int | None = None
     """Entries of a VQGAN's codebook."""
     image_resolution: int | None = None
@@ -63,7 +66,7 @@ class Shape(msgspec.Struct, frozen=True):
     @property
     def factor(self) -> int | None:
         """Pixels along one side of the square that one code of a VQGAN stands for."""
-        return None if self.ch_mult is None else int(2 ** (len(self.ch_mult) - 1))
+        return None if self.ch_mult is None else _factor(self.ch_mult, self.patch)
 
 
 def folders() -> list[Path]:
@@ -111,7 +114,13 @@ def find(name: str, kind: Kind) -> Installed:
 
 def factor(vqgan: Installed) -> int:
     """Pixels along one side of the square that one code of a VQGAN stands for."""
-    return int(2 ** (len(_config(vqgan, _Levels).ch_mult) - 1))
+    levels = _config(vqgan, _Levels)
+    return _factor(levels.ch_mult, levels.patch)
+
+
+def imagination(vqgan: Installed) -> Path:
+    """Where a VQGAN's imagination lies, if it has one."""
+    return vqgan.weights.with_name(IMAGINATION)
 
 
 def shape(model: Installed) -> Shape:
@@ -206,9 +215,14 @@ def _said_beside(model: Installed, name: str) -> dict[str, str]:
 
 
 class _Levels(msgspec.Struct):
-    """The part of a VQGAN's config that says how many times it halves a picture."""
+    """The part of a VQGAN's config that says how much smaller than a picture its codes are."""
 
     ch_mult: tuple[int, ...]
+    patch: int = 1
+
+
+def _factor(ch_mult: tuple[int, ...], patch: int) -> int:
+    return int(patch * 2 ** (len(ch_mult) - 1))
 
 
 def folder_name(name: str) -> str:

@@ -90,28 +90,32 @@ def unknown_words(text: str, perceptors: Sequence[str]) -> tuple[str, ...]:
     """The words that one of the perceptors was never taught, told without loading it."""
     unknown: dict[str, None] = {}
     for name in perceptors:
-        kept = _kept_tokens(name)
-        if kept is not None:
-            missing = (
-                word for word, ids in tokens.words(text) if word[:1].isalnum() and set(ids) - kept
-            )
-            unknown |= dict.fromkeys(missing)
+        vocabulary = _vocabulary(name)
+        split = ((word, ids) for word, ids in tokens.words(text) if word[:1].isalnum())
+        unknown |= {word: None for word, ids in split if not vocabulary.knows(word, ids)}
     return tuple(unknown)
 
 
 class _Vocabulary(msgspec.Struct):
-    """The part of a CLIP's config that says which tokens it knows."""
+    """The part of a CLIP's config that says which words or tokens it knows; None for all."""
 
     kept_tokens: frozenset[int] | None = None
+    words: frozenset[str] | None = None
+
+    def knows(self, word: str, ids: Sequence[int]) -> bool:
+        """Whether the CLIP was taught a word that is these tokens."""
+        if self.words is not None:
+            return word in self.words
+        return self.kept_tokens is None or not set(ids) - self.kept_tokens
 
 
-def _kept_tokens(name: str) -> frozenset[int] | None:
-    """Those that a CLIP knows; None for all, or when it is not here to be asked."""
+def _vocabulary(name: str) -> _Vocabulary:
+    """That of a CLIP; everything when it is not here to be asked."""
     there = {model.name: model for model in store.installed() if model.kind == "clip"}
     if name not in there:
-        return None
+        return _Vocabulary()
     config = there[name].weights.with_suffix(".json")
-    return msgspec.json.decode(read_small(config), type=_Vocabulary).kept_tokens
+    return msgspec.json.decode(read_small(config), type=_Vocabulary)
 
 
 def devices() -> list[tuple[str, str]]:

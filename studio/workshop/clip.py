@@ -162,7 +162,12 @@ class TaughtStage(CLIPStage):
             scenes=nothing,
         )
         seen = torch.from_numpy(self._seen[chosen].astype(np.float32))
-        return whole, seen, torch.from_numpy(token_rows(self.perceptor, told, rng)), torch.from_numpy(named)
+        return (
+            whole,
+            seen,
+            torch.from_numpy(token_rows(self.perceptor, told, rng)),
+            torch.from_numpy(named),
+        )
 
     def learn(self, batch: Any, generator: torch.Generator) -> dict[str, Tensor]:
         """One step of all of it."""
@@ -239,9 +244,13 @@ def main() -> None:
     pictures = Gathered(parts)
     first, second, third = (out / f"{name}.safetensors" for name in ("clip-1", "clip-2", "clip-3"))
     if not first.exists():
-        told = {word for each in parts[0].captions for text in each for word, _ in tokens.words(text)}
+        told = {
+            word for each in parts[0].captions for text in each for word, _ in tokens.words(text)
+        }
         rng = np.random.default_rng(3)
-        told |= {w for i in range(20_000) for w, _ in tokens.words(scenes.describe(1, i).caption(rng))}
+        told |= {
+            w for i in range(20_000) for w, _ in tokens.words(scenes.describe(1, i).caption(rng))
+        }
         eyes = Eyes(material, 0)
         classes = class_vectors(eyes)
         told |= {word for name in classes[1] for word, _ in tokens.words(name)}

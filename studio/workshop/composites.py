@@ -5,7 +5,6 @@ Everything about one composite is drawn from (seed, index), so that any of them 
 
 from __future__ import annotations
 
-import colorsys
 import json
 import os
 from collections.abc import Iterator, Sequence
@@ -319,7 +318,9 @@ def _crop(
     least = 0.6 if whole else min(1.0, 1.2 * side / shortest)
     edge = round(shortest * rng.uniform(least, 1))
     left, top = (int(rng.integers(length - edge + 1)) for length in image.size)
-    square = image.resize((side, side), Image.Resampling.LANCZOS, (left, top, left + edge, top + edge))
+    square = image.resize(
+        (side, side), Image.Resampling.LANCZOS, (left, top, left + edge, top + edge)
+    )
     if rng.random() < 0.5:
         square = square.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
     return np.asarray(square)
@@ -340,9 +341,7 @@ class Pool(msgspec.Struct, frozen=True):
         return told[rng.integers(len(told))]
 
 
-def pool(
-    folder: Path, *, seed: int, count: int, side: int, held_out: bool = False
-) -> Pool:
+def pool(folder: Path, *, seed: int, count: int, side: int, held_out: bool = False) -> Pool:
     """Composites 0..count-1 of one seed from the folder, made on all cores where missing."""
     name = f"composites-{seed}-{side}-{'held-' if held_out else ''}{count}"
     path, told = folder / f"{name}.npy", folder / f"{name}.json"

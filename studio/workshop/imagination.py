@@ -1,6 +1,6 @@
 """The starter's imagination: pictures as the starter VQGAN's codes, told by their captions.
 
-    python -m studio.workshop.imagination --material FOLDER --out FOLDER --vqgan FILE --steps N
+python -m studio.workshop.imagination --material FOLDER --out FOLDER --vqgan FILE --steps N
 """
 
 from __future__ import annotations

@@ -306,7 +306,9 @@ def _clip_art(folder: Path) -> Iterator[_Raw]:
     for part in CLIP_ART:
         for path in sorted((place / part).rglob("*.png")):
             # the name of a file ends with its author's, cut anywhere: too noisy for a caption
-            yield _raw(folder, [f"clip art of {part}"], "clip art", "openclipart", picture=str(path))
+            yield _raw(
+                folder, [f"clip art of {part}"], "clip art", "openclipart", picture=str(path)
+            )
 
 
 def _photographs(folder: Path) -> Iterator[Photograph]:

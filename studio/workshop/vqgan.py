@@ -265,9 +265,7 @@ class Training:
     def _move_codes(self, z: Tensor, codes: Tensor) -> None:
         flat, chosen = z.movedim(1, -1).flatten(0, 2), codes.flatten()
         decay = self.plan.decay
-        self.counts.mul_(decay).index_add_(
-            0, chosen, torch.full((len(chosen),), 1 - decay)
-        )
+        self.counts.mul_(decay).index_add_(0, chosen, torch.full((len(chosen),), 1 - decay))
         self.sums.mul_(decay).index_add_(0, chosen, flat * (1 - decay))
         vectors = self.vqgan.quantize.vectors
         alive = self.counts > 0.01
@@ -284,7 +282,10 @@ class Training:
         parts = ("vqgan", "adversary", "painter", "critic")
         state = {part: getattr(self, part).state_dict() for part in parts}
         return state | {
-            "mean": self.mean, "counts": self.counts, "sums": self.sums, "done": self.done
+            "mean": self.mean,
+            "counts": self.counts,
+            "sums": self.sums,
+            "done": self.done,
         }
 
     def load(self, state: dict[str, Any]) -> None:

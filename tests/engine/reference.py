@@ -33,11 +33,11 @@ class Taming(nn.Module):
         config = ours.config
         shape = {
             "ch": config.ch,
-            "out_ch": 3,
+            "out_ch": 3 * config.patch**2,
             "ch_mult": config.ch_mult,
             "num_res_blocks": config.num_res_blocks,
             "attn_resolutions": config.attn_resolutions,
-            "in_channels": 3,
+            "in_channels": 3 * config.patch**2,
             "resolution": config.resolution,
             "z_channels": config.z_channels,
         }

@@ -46,7 +46,7 @@ def painter() -> Painter:
         MASK: dice.integers(0, 256, (8, 8), dtype=np.uint8),
     }
     perceptors = {"vit": tiny.vision_transformer(), "resnet": tiny.resnet()}
-    return Painter(tiny.vqgan(), perceptors, pictures=pictures)
+    return Painter(tiny.vqgan(), perceptors, pictures=pictures, imagination=tiny.imagination)
 
 
 def asked(**changes: Any) -> Settings:

@@ -143,6 +143,17 @@ def test_unknown_words_are_named() -> None:
     assert tiny.vision_transformer().unknown_words("zebra") == []
 
 
+def test_whole_words_are_read_by_their_vectors() -> None:
+    worded = tiny.vision_transformer(words=("red", "sea", "boat"), word_width=5)
+    assert worded.rows("A red boat, at sea") == [4, 0, 1, 3, 0, 0, 2, 5]
+    assert worded.unknown_words("a Red zebra at sea") == ["a", "zebra", "at"]
+    vectors, widened = worded.clip.token_embedding
+    assert (vectors.weight.shape, widened.weight.shape) == ((6, 5), (128, 5))
+    one, other = (worded.encode_text(text) for text in ("red boat", "boat red"))
+    assert not torch.allclose(one, other, atol=1e-4)
+    torch.testing.assert_close(worded.encode_text("zebra"), worded.encode_text("giraffe"))
+
+
 def test_a_text_is_as_long_as_clip_reads_and_no_longer(perceptor: Perceptor) -> None:
     longest = "word " * (tokens.CONTEXT - 2)
     assert perceptor.rows(longest) == clip.tokenize(longest)[0].tolist()

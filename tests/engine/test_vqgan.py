@@ -57,6 +57,17 @@ def test_attention_over_many_places_keeps_no_matrix_of_them() -> None:
         torch.testing.assert_close(picture, Taming(ours).decode(z), atol=1e-4, rtol=0)
 
 
+def test_a_patch_of_pixels_is_one_place_with_more_channels() -> None:
+    ours = tiny.vqgan(patch=2)
+    assert ours.config.factor == 4
+    theirs, picture = Taming(ours), random(2, 3, 28, 48)
+    folded = picture.view(2, 3, 14, 2, 24, 2).permute(0, 1, 3, 5, 2, 4).reshape(2, 12, 14, 24)
+    assert_close(ours.encode(picture), theirs.hidden(folded))
+    z = random(2, 6, 7, 12)
+    made = theirs.decode(z).view(2, 3, 2, 2, 14, 24).permute(0, 1, 4, 2, 5, 3)
+    assert_close(ours.decode(z), made.reshape(2, 3, 28, 48))
+
+
 def test_encoding_is_tamings() -> None:
     ours = tiny.vqgan()
     picture = random(2, 3, 14, 24)

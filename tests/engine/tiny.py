@@ -9,6 +9,7 @@ import torch
 from torch import nn
 
 from studio.core import tokens
+from studio.engine.imagination import Imagination, ImaginationConfig
 from studio.engine.perceptor import CLIPConfig, Perceptor
 from studio.engine.vqgan import VQGAN, VQGANConfig
 
@@ -16,8 +17,8 @@ Model = TypeVar("Model", bound=nn.Module)
 WORDS = "a red circle on a blue sea, at night"
 
 
-def vqgan(kind: Literal["vq", "gumbel"] = "vq", *, norm_groups: int = 32) -> VQGAN:
-    """A VQGAN of factor 2 with attention in its lower half, always the same."""
+def vqgan(kind: Literal["vq", "gumbel"] = "vq", *, norm_groups: int = 32, patch: int = 1) -> VQGAN:
+    """A VQGAN of factor 2 (times `patch`) with attention in its lower half, always the same."""
     config = VQGANConfig(
         ch=32,
         ch_mult=(1, 2),
@@ -29,6 +30,7 @@ def vqgan(kind: Literal["vq", "gumbel"] = "vq", *, norm_groups: int = 32) -> VQG
         codes=24,
         kind=kind,
         norm_groups=norm_groups,
+        patch=patch,
     )
     model = _filled(lambda: VQGAN(config))
     model.decoder.conv_out.weight.mul_(2)  # so that pictures leave 0..1 here and there
@@ -79,3 +81,12 @@ def _filled(build: Callable[[], Model]) -> Model:
             if tensor.ndim == 1 and tensor.is_floating_point():
                 tensor += 0.3 * (torch.rand_like(tensor) - 0.5)
     return model
+
+
+def imagination(words: tuple[str, ...] = ("sea", "red", "circle"), **changes: Any) -> Imagination:
+    """One of the tiny VQGAN's codes, with random weights."""
+    fixed = {"codes": vqgan().config.codes, "cells": 4, "width": 16, "layers": 2, "heads": 2}
+    texts = {"words": words, "word_width": 6, "context": 5}
+    torch.manual_seed(7)
+    model = Imagination(ImaginationConfig(**(fixed | texts | changes)))
+    return model.eval().requires_grad_(False)

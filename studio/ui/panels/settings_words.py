@@ -34,6 +34,11 @@ class SettingsWords(QObject):
     def starts(self) -> list[tuple[Start, str, str]]:
         """Value, words and a line for each start."""
         return [
+            (
+                "imagined",
+                self.tr("Imagined"),
+                self.tr("A whole picture of the prompt, which is then painted over."),
+            ),
             ("codes", self.tr("Random codes"), self.tr("A patchwork of everything the model has.")),
             ("fractal", self.tr("Clouds"), self.tr("Soft colours in clouds of all sizes.")),
             ("gradient", self.tr("Gradient"), self.tr("One colour that turns into another.")),
