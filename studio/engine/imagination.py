@@ -1,8 +1,8 @@
 """Imagination: a text to a whole grid of codes, before CLIP has looked once.
 
-The second stage of the VQGAN paper (Esser et al. 2021, section 3.3) as a masked transformer (MaskGIT,
-Chang et al. 2022, arXiv:2202.04200): all places at once, the surest kept first. Texts guide it as in
-Ho and Salimans 2022 (arXiv:2207.12598): away from what it would imagine without one.
+The second stage of the VQGAN paper (Esser et al. 2021, section 3.3) as a masked transformer
+(MaskGIT, Chang et al. 2022, arXiv:2202.04200): all places at once, the surest kept first. Texts
+guide it as in Ho and Salimans 2022 (arXiv:2207.12598): away from what it would imagine without one.
 """
 
 from __future__ import annotations
@@ -16,13 +16,15 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from studio.core import tokens
-from studio.engine.vqgan import VQGAN
+from studio.engine.vqgan import MOST_CODES, VQGAN
 
 PASSES = 12
 GUIDANCE = 4.0
 """How far towards the text, in the last pass."""
 RESTLESS = 3.0
 """How much chance has a say in what is kept, in the first pass."""
+MOST_LAYERS, MOST_CHANNELS, MOST_PLACES = 64, 2**12, 2**10
+"""Of any imagination; what says more is no model but an attack, or a mistake."""
 WAVES = 6
 """Frequencies by which a place is told, across and down."""
 
@@ -48,8 +50,17 @@ class ImaginationConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
         sizes = (self.codes, self.cells, self.width, self.layers, self.heads, self.word_width)
         if min(*sizes, self.context) < 1:
             raise ValueError("every size must be 1 or more")
+        if max(self.width, self.word_width) > MOST_CHANNELS or self.layers > MOST_LAYERS:
+            raise ValueError(f"it has {self.layers} layers of {self.width} channels")
+        if max(self.cells, self.context) > MOST_PLACES or self.codes > MOST_CODES:
+            raise ValueError(f"it has {self.codes} codes in {self.cells} rows")
         if self.width % self.heads:
             raise ValueError(f"{self.width} channels cannot be shared by {self.heads} heads")
+
+    @property
+    def blocks(self) -> int:
+        """Layers of the network."""
+        return self.layers
 
 
 class Imagination(nn.Module):
@@ -84,7 +95,7 @@ class Imagination(nn.Module):
 
         (n, context), (n, h, w) -> (places, codes), in the order of `codes < 0`.
         """
-        count, height, width = codes.shape
+        height, width = codes.shape[1:]
         told = self.widened(self.words(rows.clamp(min=0))) + self.order[: rows.shape[1]]
         seen = self.codes(codes.where(codes >= 0, self.config.codes))
         seen = seen + self.places(waves(height, width).to(seen))
@@ -119,7 +130,7 @@ class Block(nn.Module):
 
 
 def waves(height: int, width: int) -> Tensor:
-    """Where each place lies in the picture, (height, width, 4 * WAVES), whatever its proportions."""
+    """Where each place lies in the picture, (height, width, 4 * WAVES), at any proportions."""
     longest = max(height, width)
     down = (torch.arange(height) + 0.5 - height / 2) / longest
     across = (torch.arange(width) + 0.5 - width / 2) / longest

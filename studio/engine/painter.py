@@ -109,8 +109,8 @@ class Painter:
     """A VQGAN and its perceptors, ready to paint.
 
     `pictures` maps the sha256 names that settings use for image prompts, init images (H, W, 3) and
-    masks (H, W) to uint8 arrays. `imagination` brings the VQGAN's, where it has one, when a painting
-    starts from it. `watch` wraps each stage of a step, for measuring.
+    masks (H, W) to uint8 arrays. `imagination` brings the VQGAN's, where it has one, when a
+    painting starts from it. `watch` wraps each stage of a step, for measuring.
     """
 
     def __init__(
@@ -375,7 +375,8 @@ class Painter:
     def _imagined(self, settings: Settings, dice: torch.Generator) -> Tensor:
         if self._imagination is None:
             raise RequestError(
-                f"The model {settings.model} has no imagination to start from; choose another start."
+                f"The model {settings.model} has no imagination to start from; "
+                "choose another start."
             )
         width, height = settings.size
         factor = self.vqgan.config.factor

@@ -46,9 +46,9 @@ class CLIPConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     row 0 of its token table stands for every other token, row 1 + k for kept_tokens[k].
 
     One with `words` reads whole words instead: row 0 stands for every other word, row 1 + k for
-    words[k], then come start and end. Its table has vectors of `word_width`, learnt from texts alone
-    (GloVe, Pennington et al. 2014), which one matrix widens: words that no picture was captioned with
-    still lie near others that were.
+    words[k], then come start and end. Its table has vectors of `word_width`, learnt from texts
+    alone (GloVe, Pennington et al. 2014), which one matrix widens: words that no picture was
+    captioned with still lie near others that were.
 
     `activation` is that of a ResNet. The published ones have ReLU, whose slope a loss on gradients
     cannot teach to change from picture to picture; a smooth one learns it.

@@ -61,7 +61,8 @@ class VQGANConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         sizes = (self.ch, self.z_channels, self.embed_dim, self.codes, self.norm_groups, self.patch)
         if not self.ch_mult or min(*sizes, *self.ch_mult, self.num_res_blocks) < 1:
             raise ValueError("every size must be 1 or more")
-        channels = max(self.ch * max(self.ch_mult), self.z_channels, self.embed_dim)
+        outside = 3 * self.patch**2
+        channels = max(self.ch * max(self.ch_mult), self.z_channels, self.embed_dim, outside)
         if channels > MOST_CHANNELS:
             raise ValueError(f"it has {channels} channels, and no VQGAN more than {MOST_CHANNELS}")
         levels = max(len(self.ch_mult), len(self.attn_resolutions))

@@ -148,7 +148,10 @@ def _drawn(checkpoint: Path, model: Callable[[Config], Any], config: Config, ten
 
 
 def _convert(
-    checkpoint: Path, tensors: Mapping[str, Tensor], config: VQGANConfig | CLIPConfig, out: Path
+    checkpoint: Path,
+    tensors: Mapping[str, Tensor],
+    config: VQGANConfig | CLIPConfig | ImaginationConfig,
+    out: Path,
 ) -> None:
     with checkpoint.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -160,7 +163,7 @@ def _convert(
 def _write(
     weights: Path,
     tensors: Mapping[str, Tensor],
-    config: VQGANConfig | CLIPConfig,
+    config: VQGANConfig | CLIPConfig | ImaginationConfig,
     about: dict[str, str],
 ) -> None:
     """Both files whole; the weights last, by which a model is known to be there."""

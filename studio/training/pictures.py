@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import torch
@@ -22,12 +22,23 @@ CHUNK = 250
 """Scenes rendered per task; after each one the progress is on disk."""
 
 
+class Pixels(Protocol):
+    """Pictures of one size by number, be they in one array or in several."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """(count, size, size, 3)."""
+
+    def __getitem__(self, rows: Any, /) -> NDArray[np.uint8]:
+        """Those of the rows, (rows, size, size, 3)."""
+
+
 class Captioned(Protocol):
     """Pictures of one size, each with a caption or several."""
 
     @property
-    def pixels(self) -> NDArray[np.uint8]:
-        """(count, size, size, 3)."""
+    def pixels(self) -> Pixels:
+        """All of them."""
 
     def __len__(self) -> int:
         """How many there are."""

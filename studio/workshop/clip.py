@@ -75,18 +75,15 @@ class Gathered:
 class _Pixels:
     def __init__(self, parts: tuple[Captioned, ...]) -> None:
         self._parts = [part.pixels for part in parts]
-        self._ends = np.cumsum([len(part) for part in self._parts])
+        self._ends = np.cumsum([part.shape[0] for part in self._parts])
         self.shape = (int(self._ends[-1]), *self._parts[0].shape[1:])
-
-    def __len__(self) -> int:
-        return self.shape[0]
 
     def __getitem__(self, rows: NDArray[np.int64]) -> NDArray[np.uint8]:
         made = np.empty((len(rows), *self.shape[1:]), np.uint8)
         owner = np.searchsorted(self._ends, rows, side="right")
         for number, (pixels, end) in enumerate(zip(self._parts, self._ends, strict=True)):
             mine = owner == number
-            made[mine] = pixels[rows[mine] - (end - len(pixels))]
+            made[mine] = pixels[rows[mine] - (end - pixels.shape[0])]
         return made
 
 
@@ -148,7 +145,7 @@ class TaughtStage(CLIPStage):
         chosen = rng.choice(len(self.pictures), self.plan.batch, replace=False)
         captions = [self.pictures.caption(int(index), rng) for index in chosen]
         alike = {caption: number for number, caption in enumerate(captions)}
-        vectors, names = self._classes
+        _, names = self._classes
         named = rng.choice(len(names), NAMED, replace=False)
         leads = ("", "a ", "a photo of a ", "a photograph of a ", "a picture of a ")
         told = [leads[rng.integers(len(leads))] + names[k] for k in named]

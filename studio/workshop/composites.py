@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageChops, ImageFilter
 
 from studio.log import log
+from studio.pictures.decoder import kept, rgb
 from studio.training import scenes
 from studio.workshop.material import Material, Photograph, Thing, cut_out
 
@@ -234,14 +235,14 @@ def _paste(
     picture: Image.Image,
     image: Image.Image,
     share: float,
-    place: tuple[int, int],
+    place: tuple[float, float],
     away: float,
 ) -> None:
     """Set a thing at `share` of the side, `away` from the middle towards a place."""
     side = picture.size[0]
     scale = share * side / max(image.size)
-    size = tuple(max(4, round(length * scale)) for length in image.size)
-    thing = image.resize(size, Image.Resampling.LANCZOS)
+    wide, high = (max(4, round(length * scale)) for length in image.size)
+    thing = image.resize((wide, high), Image.Resampling.LANCZOS)
     if rng.random() < 0.3:
         thing = thing.rotate(rng.normal(0, 8), Image.Resampling.BICUBIC, expand=True)
     spread = 0.03 if away else 0.05
@@ -275,11 +276,7 @@ def _several(
         across = (column + 0.5) / columns - 0.5
         down = ((at // columns) + 0.5) / rows - 0.5 if rows > 1 else 0
         share = 0.9 / max(columns, rows)
-        place = (np.sign(across), np.sign(down))
-        away = max(abs(across), abs(down))
-        scaled = (across / away if away else 0, down / away if away else 0)
-        del place
-        _paste(rng, picture, image, share, scaled, away)  # type: ignore[arg-type]
+        _paste(rng, picture, image, share, (across, down), 1)
 
 
 def _tinted(image: Image.Image, colour: str) -> Image.Image:
@@ -299,14 +296,12 @@ def _tinted(image: Image.Image, colour: str) -> Image.Image:
 
 @cache
 def _read(folder: Path, file: str) -> Image.Image:
-    with Image.open(folder / file) as image:
-        return image.convert("RGBA")
+    return Image.fromarray(kept((folder / file).read_bytes(), "RGBA"))
 
 
 @cache
 def _photo(folder: Path, file: str) -> Image.Image:
-    with Image.open(folder / file) as image:
-        return image.convert("RGB")
+    return Image.fromarray(rgb(folder / file))
 
 
 def _crop(

@@ -6,7 +6,6 @@ and under which licence it comes stands in SOURCES; models can be made without a
 
 from __future__ import annotations
 
-import io
 import json
 import re
 import subprocess
@@ -20,13 +19,16 @@ from typing import Any, Literal
 
 import msgspec
 import numpy as np
-from PIL import Image, ImageFile
+from PIL import Image
 
 from studio.errors import StudioError
 from studio.log import log
+from studio.pictures.decoder import UnreadableError, kept, rgb
 
 SIDE = 224
 """Pixels of the longer side of a cut-out, as it is kept."""
+LARGEST = 1600
+"""Pixels of the longer side of a photograph, as it is kept."""
 HELD_OUT = 10
 """One in so many names is kept apart, in all styles, for judging."""
 Look = Literal["photo", "render", "drawing", "clip art"]
@@ -215,23 +217,21 @@ def _keep(raw: _Raw) -> Thing | None:
         if max(image.size) < 48:
             return None
         image.save(raw.file, "WEBP", lossless=True, method=1)
-    except (OSError, ValueError, Image.DecompressionBombError) as error:
+    except (OSError, ValueError, UnreadableError) as error:
         log.info("left out %s (%s)", raw.picture or raw.thing.names[0], error)
         return None
     return raw.thing
 
 
 def _opened(raw: _Raw) -> Image.Image:
-    ImageFile.LOAD_TRUNCATED_IMAGES = False
-    if raw.svg:
+    if raw.svg or raw.picture.endswith(".svg"):
         import resvg_py
 
-        return Image.open(io.BytesIO(resvg_py.svg_to_bytes(svg_string=raw.svg, width=SIDE)))
-    if raw.picture.endswith(".svg"):
-        import resvg_py
-
-        return Image.open(io.BytesIO(resvg_py.svg_to_bytes(svg_path=raw.picture, width=SIDE)))
-    return Image.open(raw.picture).convert("RGBA")
+        text = raw.svg or Path(raw.picture).read_text("utf8")
+        data = resvg_py.svg_to_bytes(svg_string=text, width=SIDE)
+    else:
+        data = Path(raw.picture).read_bytes()
+    return Image.fromarray(kept(data, "RGBA"))
 
 
 def _raw(folder: Path, names: Iterable[str], look: Look, source: str, **what: str) -> _Raw:
@@ -326,7 +326,11 @@ def _photographs(folder: Path) -> Iterator[Photograph]:
     for name, (_size, path, package) in sorted(found.items()):
         wordings = tuple(PHOTOGRAPHS[name].split("|")) if name in PHOTOGRAPHS else ()
         out = folder / "cut" / f"photograph-{name}.png"
-        with Image.open(path) as image:
-            image.thumbnail((1600, 1600), Image.Resampling.LANCZOS)
-            image.convert("RGB").save(out, compress_level=1)
+        image = Image.fromarray(rgb(path, _within))
+        image.save(out, compress_level=1)
         yield Photograph(str(out.relative_to(folder)), wordings, package)
+
+
+def _within(width: int, height: int) -> tuple[int, int]:
+    scale = min(1.0, LARGEST / max(width, height))
+    return round(width * scale), round(height * scale)

@@ -42,13 +42,13 @@ class _Normed(torch.autograd.Function):
     """Also the mean and variance of each channel, through which no gradient flows."""
 
     @staticmethod
-    @torch.autocast("cpu", enabled=False)
     def forward(ctx: Any, x: Tensor, weight: Tensor, bias: Tensor, eps: float) -> Any:
         x = x.contiguous(memory_format=torch.channels_last)
         rows = _rows(x).float()
         ones = rows.new_ones(1, len(rows))
-        mean = (ones @ rows)[0] / len(rows)
-        variance = (ones @ (rows - mean).square_())[0] / len(rows)
+        with torch.autocast("cpu", enabled=False):
+            mean = (ones @ rows)[0] / len(rows)
+            variance = (ones @ (rows - mean).square_())[0] / len(rows)
         deviation = (variance + eps).sqrt()
         ctx.save_for_backward(x, weight, deviation, mean)
         ctx.mark_non_differentiable(mean, variance)

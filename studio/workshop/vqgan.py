@@ -30,6 +30,7 @@ from torch import Tensor
 from studio.engine.vqgan import VQGAN, VQGANConfig, straight_through
 from studio.engine.weights import save
 from studio.log import log
+from studio.pictures.decoder import kept, rgb
 from studio.training import scenes
 from studio.training.losses import adaptive_weight, hinge_loss, perplexity, pixel_loss
 from studio.training.pictures import render
@@ -83,11 +84,9 @@ class Sources:
         self.large = pool(material, seed=2, count=3_000, side=256).pixels
         self.scenes = render(folder / "scenes", seed=1, count=12_000, size=SIDE).pixels
         self.photographs = [
-            _array(material / each.file) for each in told.photographs if not _judged(each.file)
+            rgb(material / each.file) for each in told.photographs if not _judged(each.file)
         ]
-        self.judged = [
-            _array(material / each.file) for each in told.photographs if _judged(each.file)
-        ]
+        self.judged = [rgb(material / each.file) for each in told.photographs if _judged(each.file)]
         self.clip_art = [material / t.file for t in told.things if t.look == "clip art"]
         self.held = pool(material, seed=9, count=400, side=SIDE, held_out=True).pixels
 
@@ -110,10 +109,10 @@ class Sources:
         return picture[:, ::-1] if rng.random() < 0.5 else picture
 
     def _clip_art(self, rng: np.random.Generator) -> NDArray[np.uint8]:
-        with Image.open(self.clip_art[rng.integers(len(self.clip_art))]) as image:
-            image = image.convert("RGBA")
-            edge = SIDE * rng.uniform(0.8, 1.7) / max(image.size)
-            image = image.resize([max(4, round(length * edge)) for length in image.size])
+        path = self.clip_art[rng.integers(len(self.clip_art))]
+        image = Image.fromarray(kept(path.read_bytes(), "RGBA"))
+        edge = SIDE * rng.uniform(0.8, 1.7) / max(image.size)
+        image = image.resize([max(4, round(length * edge)) for length in image.size])
         ground = Image.new("RGB", (SIDE, SIDE), tuple(int(c) for c in rng.integers(0, 256, 3)))
         left, top = (int(rng.normal(SIDE / 2, 10) - length / 2) for length in image.size)
         ground.paste(image, (left, top), image)
@@ -129,11 +128,6 @@ class Sources:
 
 def _judged(file: str) -> bool:
     return zlib.crc32(file.encode()) % 8 == 0
-
-
-def _array(path: Path) -> NDArray[np.uint8]:
-    with Image.open(path) as image:
-        return np.asarray(image.convert("RGB"))
 
 
 def _tensor(pictures: NDArray[np.uint8]) -> Tensor:
@@ -368,14 +362,14 @@ def main() -> None:
             beside = checkpoint.with_suffix(".part")
             torch.save(training.state(), beside)
             os.replace(beside, checkpoint)
-        if training.done % 500 == 0 or training.done == plan.steps:
-            if training.done > plan.warm_up:
-                made = training.averaged()
-                save(words.out / "vqgan.safetensors", made)
-                figures, _ = judged(made, judge, pictures)
-                log.info("judged %d: %s", training.done, json.dumps(figures))
-                _, row = judged(made, judge, shown)
-                sheet(words.out / f"vqgan-{training.done}.png", [shown, row])
+        due = training.done % 500 == 0 or training.done == plan.steps
+        if due and training.done > plan.warm_up:
+            made = training.averaged()
+            save(words.out / "vqgan.safetensors", made)
+            figures, _ = judged(made, judge, pictures)
+            log.info("judged %d: %s", training.done, json.dumps(figures))
+            _, row = judged(made, judge, shown)
+            sheet(words.out / f"vqgan-{training.done}.png", [shown, row])
 
 
 if __name__ == "__main__":
