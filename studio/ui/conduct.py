@@ -482,8 +482,9 @@ class Conduct(QObject):
     @Slot(object)
     def _show_models(self, shelved: Shelved) -> None:
         self._window.docks.settings.set_models(
-            list(shelved.vqgans), list(shelved.perceptors), shelved.factors
+            list(shelved.vqgans), list(shelved.perceptors), shelved.factors, shelved.imagining
         )
+        self._window.document.set_imagining(shelved.imagining)
 
     @Slot(list)
     def _get_ready(self, _devices: list[tuple[str, str]]) -> None:

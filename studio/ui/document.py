@@ -58,6 +58,8 @@ class Document(QObject):
         """Whether the next new painting has the seed shown, not a fresh one."""
         self._studio = studio
         self._draft = Settings(prompts=UNWRITTEN)
+        self._imagining: frozenset[str] = frozenset()
+        self._start_chosen = False
         self._keyframes: tuple[Keyframe, ...] = ()
         self._pending: dict[str, Any] = {}
         self._answers = 0
@@ -338,10 +340,28 @@ class Document(QObject):
             shown |= {"prompts": shown["prompts"] or UNWRITTEN, "crossing": None}
         return msgspec.structs.replace(settings, **shown)
 
+    def set_imagining(self, models: frozenset[str]) -> None:
+        """Which VQGANs can imagine what a painting starts from: one that can does so by itself."""
+        self._imagining = models
+        suited = self._suited(self._draft)
+        if suited != self._draft:
+            self._draft = suited
+            self.settings_shown.emit()
+
+    def _suited(self, draft: Settings) -> Settings:
+        """With a start that its model can make."""
+        imagines = draft.model in self._imagining
+        if draft.start == "imagined" and not imagines:
+            return msgspec.structs.replace(draft, start="codes")
+        if draft.start == "codes" and imagines and not self._start_chosen:
+            return msgspec.structs.replace(draft, start="imagined")
+        return draft
+
     def _apply_to_draft(self, fields: dict[str, Any]) -> None:
         if "prompts" in fields:
             fields["prompts"] = fields["prompts"] or UNWRITTEN
-        self._draft = msgspec.structs.replace(self._draft, **fields)
+        self._start_chosen |= "start" in fields
+        self._draft = self._suited(msgspec.structs.replace(self._draft, **fields))
 
     def _send(self, fields: dict[str, Any]) -> None:
         fields = {**self._pending, **fields}
@@ -408,6 +428,7 @@ class Document(QObject):
             self._draft = msgspec.structs.replace(self.plan.settings, prompts=UNWRITTEN)
         if self._draft.start == "picture":
             self._draft = msgspec.structs.replace(self._draft, start="codes", start_picture=None)
+        self._draft = self._suited(self._draft)
         self.contents, self.changes, self.iterations = None, (), []
         self._keyframes, self.position, self._at_work = (), -1, None
         self._pending.clear()

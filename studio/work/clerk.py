@@ -39,6 +39,8 @@ class Shelved:
     perceptors: tuple[tuple[str, str], ...]
     factors: Mapping[str, int]
     """Pixels along one side of the square that one code of a VQGAN stands for."""
+    imagining: frozenset[str]
+    """The VQGANs that can imagine what a painting starts from."""
 
 
 class Clerk(QObject):
@@ -82,6 +84,7 @@ class Clerk(QObject):
                 tuple((model.name, store.draws(model) or "") for model in vqgans),
                 tuple((m.name, store.draws(m) or "") for m in there if m.kind == "clip"),
                 {model.name: store.factor(model) for model in vqgans},
+                frozenset(m.name for m in vqgans if store.imagination(m).exists()),
             )
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from functools import partial
 from typing import Any
 
@@ -51,6 +51,7 @@ class SettingsPanel(QWidget):
         super().__init__(parent)
         self._settings = Settings(prompts=(Prompt(text="-"),))
         self._factors: Mapping[str, int] = {}
+        self._imagining: frozenset[str] = frozenset()
         self._forms = SettingsForms(self)
         self._rows = self._forms.rows
         inside = QWidget()
@@ -83,9 +84,13 @@ class SettingsPanel(QWidget):
         vqgans: Sequence[tuple[str, str]],
         perceptors: Sequence[tuple[str, str]],
         factors: Mapping[str, int],
+        imagining: Set[str] = frozenset(),
     ) -> None:
-        """Which models there are, by name and a line; and pixels along one code of each VQGAN."""
-        self._factors = dict(factors)
+        """Which models there are, by name and a line.
+
+        Also pixels along one code of each VQGAN, and which of them can imagine a start.
+        """
+        self._factors, self._imagining = dict(factors), frozenset(imagining)
         self._forms.model.set_choices([(name, name, about) for name, about in vqgans])
         self._forms.perceptors.set_choices(perceptors)
         self._show()
@@ -155,6 +160,7 @@ class SettingsPanel(QWidget):
 
     def _show(self) -> None:
         settings = self._settings
+        self._forms.offer_imagined(settings.model in self._imagining)
         for name, row in self._rows.items():
             row.error.say("", warns=True)
             if name not in ("count", "start_picture"):
@@ -168,7 +174,7 @@ class SettingsPanel(QWidget):
     def _show_resets(self) -> None:
         for name, row in self._rows.items():
             if name in _DEFAULTS:
-                row.set_differs(getattr(self._settings, name) != _DEFAULTS[name])
+                row.set_differs(getattr(self._settings, name) != self._default(name))
 
         if self._settings.perceptor_weights:
             self._rows["perceptors"].set_differs(True)
@@ -207,11 +213,15 @@ class SettingsPanel(QWidget):
 
     def _reset(self, name: str) -> None:
         if name == "start":
-            self._start_chosen(_DEFAULTS[name])
+            self._start_chosen(self._default(name))
         elif name == "perceptors":
             self._perceptors_chosen(_DEFAULTS[name], ())
         else:
             self._change(name, {name: _DEFAULTS[name]})
+
+    def _default(self, name: str) -> Any:
+        imagines = name == "start" and self._settings.model in self._imagining
+        return "imagined" if imagines else _DEFAULTS[name]
 
     def _change(self, name: str, fields: dict[str, Any]) -> None:
         row = self._rows[name]

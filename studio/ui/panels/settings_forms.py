@@ -48,7 +48,9 @@ class SettingsForms(QObject):
         self.size = SizeField()
         self.seed = SeedField()
         self.start = ChoiceField(self.tr("Start"))
-        self.start.set_choices(words.starts())
+        self._starts = words.starts()
+        self._imagined: bool | None = None
+        self.offer_imagined(False)
         self.start_picture = StartPicture()
         self.perceptors = PerceptorsField()
         self.preset = ChoiceField(self.tr("Preset of the cutouts"))
@@ -74,6 +76,13 @@ class SettingsForms(QObject):
             ("motion", self.tr("the motion")),
         ):
             self.rows[name].add_mark(value)
+
+    def offer_imagined(self, there: bool) -> None:
+        """Whether the model can imagine what a painting starts from."""
+        if there != self._imagined:
+            self._imagined = there
+            starts = [each for each in self._starts if there or each[0] != "imagined"]
+            self.start.set_choices(starts)
 
     def _picture(self) -> Form:
         form = Form()

@@ -165,6 +165,7 @@ def test_a_choice_is_told_and_never_merged(
 
 
 def test_every_value_that_settings_know_is_offered(panel: SettingsPanel) -> None:
+    panel.set_models(MODELS, CLIPS, {"starter": 8, "wiki": 16}, {"starter"})
     for name, values in (
         ("Start", STARTS),
         ("Preset of the cutouts", PRESETS),
@@ -172,6 +173,14 @@ def test_every_value_that_settings_know_is_offered(panel: SettingsPanel) -> None
     ):
         box: QComboBox = named(panel, QComboBox, name)
         assert [box.itemData(place) for place in range(box.count())] == list(values)
+
+
+def test_only_a_model_with_an_imagination_offers_to_start_from_it(panel: SettingsPanel) -> None:
+    panel.set_models(MODELS, CLIPS, {"starter": 8, "wiki": 16}, {"starter"})
+    box: QComboBox = named(panel, QComboBox, "Start")
+    assert box.findData("imagined") == 0
+    panel.set_settings(msgspec.structs.replace(SETTINGS, model="wiki"))
+    assert box.findData("imagined") == -1
 
 
 def test_the_chosen_model_tells_what_it_can_draw(panel: SettingsPanel, told: Told) -> None:
