@@ -82,9 +82,7 @@ class Composer:
             for thing in material.things
             if (thing.held_out or thing.source in judging) == held_out and thing.look != "clip art"
         ]
-        self.clip_art = [t for t in material.things if t.look == "clip art"]
         self.photographs = [each for each in material.photographs if each.wordings]
-        self.textures = list(material.photographs)
         weights = {"photo": 5.0, "render": 2.0, "drawing": 1.0}
         shares = np.array([weights[thing.look] for thing in self.things])
         self.shares = shares / shares.sum()
@@ -183,8 +181,8 @@ def _plain(rng: np.random.Generator, side: int) -> Ground:
             slope = 0.35 - np.hypot(across[None, :], across[:, None])
         picture = np.clip(colour + reach * slope[..., None], 0, 255)
     wordings = (
-        f"on a {name} background",
-        f"in front of a {name} wall",
+        f"on {_noun('background', name)}",
+        f"in front of {_noun('wall', name)}",
         f"on {name}",
         f"on a plain {name} ground",
     )
@@ -368,9 +366,3 @@ def _chunk(task: tuple[Path, int, int, int, int, bool]) -> tuple[NDArray[np.uint
     composer = _composer(folder, held_out)
     made = [composer.compose(seed, index, side) for index in range(first, first + count)]
     return np.stack([each.picture for each in made]), [each.captions for each in made]
-
-
-def textures(folder: Path) -> Iterator[Path]:
-    """Photographs and clip art for the VQGAN, whole."""
-    for each in cut_out(folder).photographs:
-        yield folder / each.file

@@ -41,10 +41,7 @@ class Eyes(nn.Module):
         x = self.net._swish(self.net._bn0(self.net._conv_stem(pictures)))
         found = []
         for block in self.net._blocks:
-            if block._block_args.stride in (2, [2]) or tuple(block._depthwise_conv.stride) == (
-                2,
-                2,
-            ):
+            if max(block._depthwise_conv.stride) == 2:
                 found.append(x)
             x = block(x)
         return [*found, x]

@@ -29,6 +29,8 @@ class BatchNorm(nn.BatchNorm2d):
         assert self.running_mean is not None
         assert self.running_var is not None
         assert self.momentum is not None
+        assert self.num_batches_tracked is not None
+        self.num_batches_tracked.add_(1)
         y, mean, variance = _Normed.apply(x, self.weight, self.bias, self.eps)
         with torch.no_grad():
             places = x.numel() / x.shape[1]

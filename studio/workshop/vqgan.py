@@ -68,8 +68,8 @@ class Plan:
     """From then on only the decoder learns, so that codes keep their meaning."""
     rate: float = 8e-4
     squares: float = 6.0
-    perceptual: float = 0.5
-    adversarial: float = 0.12
+    perceptual: float = 1.0
+    adversarial: float = 0.06
     commitment: float = 0.5
     decay: float = 0.98
     """Of the codebook's running means."""
