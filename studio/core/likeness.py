@@ -42,13 +42,11 @@ def likenesses(
 def likeness_in(losses: Sequence[float], settings: Settings, prompt: Prompt) -> float | None:
     """`likeness` to a prompt in an iteration painted with these settings; None where unknown.
 
-    While prompts cross it is known of those that pull alone, not of what lies between two texts.
+    Of two texts that cross it is the likeness to what lies between them, which is asked for then.
     """
-    for row, pull in enumerate(pulls(settings.prompts, settings.crossing)):
-        other = pull.start or pull.end
-        if other is None or pull.is_blend or row >= len(losses):
-            continue
-        if subject(other) == subject(prompt):
-            pulled = msgspec.structs.replace(other, weight=pull.weight, on=True)
-            return likeness(losses[row], pulled)
+    for row, pull in enumerate(pulls(settings.prompts, settings.crossing)[: len(losses)]):
+        for other in (pull.start, pull.end):
+            if other is not None and subject(other) == subject(prompt):
+                pulled = msgspec.structs.replace(other, weight=pull.weight, on=True)
+                return likeness(losses[row], pulled)
     return None

@@ -86,7 +86,6 @@ class PaintBar(QWidget):
         self.paint.setToolTip(tip)
         self.paint.setAccessibleName(text)
         self.paint.setIcon(icon(picture, QPalette.ColorRole.HighlightedText))
-        self.paint.setEnabled(activity not in ENDING)
         self.step.setEnabled(not painting)
         self.stop.setEnabled((painting and activity != "stopping") or can_go_on)
         self._discard.setVisible(branches and not painting)

@@ -17,7 +17,7 @@ from studio.ui.canvas import Comparison
 from studio.ui.edits import Recount
 from studio.ui.images import image_from
 from studio.work.clerk import Shelved
-from studio.work.facts import AT_WORK, Activity, Finished, JobNews, News, Reading
+from studio.work.facts import AT_WORK, Activity, Finished, JobNews, News, Picture, Reading
 
 if TYPE_CHECKING:
     from studio.ui.window import MainWindow
@@ -427,7 +427,7 @@ class Conduct(QObject):
         if activity in ("idle", "paused"):
             if activity == "idle":
                 self._window.counting.set_left(0)
-            self._remember(self._news)
+            self._remember(None if self._news is None else self._news.picture)
         self._show_place()
 
     @Slot(object)
@@ -436,20 +436,19 @@ class Conduct(QObject):
         self._window.counting.set_left(news.left)
         self._window.status.show_news(news)
 
-    def _remember(self, news: News | None) -> None:
+    def _remember(self, picture: Picture | bytes | None) -> None:
         """Keep the prompts for another time, and how the painting looks."""
         document = self._window.document
         if document.contents is not None and document.can_paint:
             contents = document.contents
             path = None if contents.untitled else contents.path
-            picture = None if news is None else news.picture
             self._window.studio.remember(document.next_settings, path, picture)
 
     @Slot(object)
     def _keep_name(self, _contents: object) -> None:
         contents = self._window.document.contents
         if contents is not None and not contents.untitled:
-            self._remember(self._news)
+            self._remember(contents.picture if self._news is None else self._news.picture)
 
     @Slot(object)
     def _finished(self, finished: Finished) -> None:

@@ -36,7 +36,7 @@ class QueueDesk(QObject):
         super().__init__(panel)
         self._window, self._studio, self._document, self._panel = window, studio, document, panel
         self._jobs: list[JobNews] = []
-        self._seconds: float | None = None
+        self._running = False
         panel.add_wanted.connect(self.add)
         panel.start_wanted.connect(studio.start_queue)
         panel.pause_wanted.connect(studio.pause_queue)
@@ -49,6 +49,7 @@ class QueueDesk(QObject):
         studio.job_news.connect(self._show_one)
         studio.job_finished.connect(self._show_one)
         studio.queue_running.connect(panel.set_running)
+        studio.queue_running.connect(self._run)
         studio.queue_pausing.connect(panel.show_pausing)
 
     @property
@@ -101,6 +102,28 @@ class QueueDesk(QObject):
         self._jobs = jobs
         self._panel.set_jobs([self._told(job) for job in jobs])
         self._show_time_left()
+        self._show_status()
+
+    @Slot(bool)
+    def _run(self, running: bool) -> None:
+        self._running = running
+        self._show_status()
+
+    def _show_status(self) -> None:
+        """Beside what the window itself paints."""
+        at_work = [job for job in self._jobs if job.state == "painting"]
+        words = ""
+        if self._running and at_work:
+            done = sum(job.state == "done" for job in self._jobs)
+            waiting = sum(job.state in ("painting", "waiting") for job in self._jobs)
+            words = self.tr("Painting the queue, {n} of {count}").format(
+                n=done + 1, count=done + waiting
+            )
+        elif self._running:
+            words = self.tr("Painting the queue")
+        job = at_work[0] if at_work else None
+        done, count = (job.done, job.count) if job else (0, 0)
+        self._window.status.show_queue(words, done, count)
 
     @Slot(object)
     def _show_one(self, news: JobNews) -> None:

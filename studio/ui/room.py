@@ -115,7 +115,7 @@ class Room(QObject):
             )
             if not fits:
                 size = self._too_much(settings, demand)
-                total = self.tr("It may not fit into memory.") + " " + total
+                total = self.tr("It may not fit into memory. {cost}").format(cost=total)
         window.docks.settings.say_cost(size, warns=not fits)
         window.docks.bar.say_cost(total, warns=not fits)
 

@@ -35,6 +35,8 @@ class StatusBar(QStatusBar):
         self.addPermanentWidget(self.training)
         self.show_training("")
         self._total, self._most = 0, 0
+        self._now: tuple[Activity, bool] = ("idle", False)
+        self._queue: tuple[str, int, int] | None = None
         self._activity = self._part(self.tr("What the painter does"))
         self._bar = QProgressBar()
         self._bar.setFixedWidth(140)
@@ -55,6 +57,10 @@ class StatusBar(QStatusBar):
 
     def show_activity(self, activity: Activity, is_ready: bool) -> None:
         """What the painter does now."""
+        self._now = (activity, is_ready)
+        if self._queue is not None and activity in ("idle", "paused"):
+            self._show_queue(*self._queue)
+            return
         words = {
             "idle": self.tr("Ready") if is_ready else self.tr("Loading the models…"),
             "loading": self.tr("Getting ready…"),
@@ -71,6 +77,19 @@ class StatusBar(QStatusBar):
         if activity == "idle":
             for label in (self._pace, self._left):
                 label.setText("")
+
+    def show_queue(self, words: str, done: int, count: int) -> None:
+        """How far the queue is, while nothing else is painted; "" when it rests."""
+        self._queue = (words, done, count) if words else None
+        self.show_activity(*self._now)
+
+    def _show_queue(self, words: str, done: int, count: int) -> None:
+        self._activity.setText(words)
+        self._bar.show()
+        self._bar.setRange(0, count)
+        self._bar.setValue(done)
+        for label in (self._pace, self._left):
+            label.setText("")
 
     def show_news(self, news: News) -> None:
         """How the painting gets on."""

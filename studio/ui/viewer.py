@@ -54,6 +54,7 @@ class Viewer(QObject):
         document.settings_shown.connect(self._mark)
         document.prompted.connect(self._return)
         timeline.position_changed.connect(self._move)
+        timeline.live_changed.connect(self._catch_up)
         timeline.previews_wanted.connect(self._want_previews)
 
     @property
@@ -122,11 +123,16 @@ class Viewer(QObject):
         if live or document.ahead is not None or timeline.position() == document.length - 1:
             self._canvas.show_picture(self._newest)
         self._say_ahead()
+        if live:
+            self._append_likeness(news)
+        self._refresh_reference()
+
+    def _append_likeness(self, news: News) -> None:
+        document = self._document
         for each in news.iterations:
             settings = settings_at(document.changes, each.number)
             found = [likeness_in(each.losses, settings, prompt) for prompt in document.prompts]
             self._prompts.set_similarities(found)
-        self._refresh_reference()
 
     @Slot(int)
     def _move(self, position: int) -> None:
@@ -143,6 +149,12 @@ class Viewer(QObject):
             self._studio.wish_frame(document.take, self.position)
         self._rest.start()
         self._refresh_reference()
+
+    @Slot(bool)
+    def _catch_up(self, live: bool) -> None:
+        """The readings have stayed where the playhead was."""
+        if live and self._document.length:
+            self._show_histories()
 
     def _say_ahead(self) -> None:
         """The canvas shows what is painted, also while the playhead is ahead of it."""
@@ -179,9 +191,10 @@ class Viewer(QObject):
     @Slot()
     def _sharpen(self) -> None:
         document = self._document
-        if document.length and self._studio.activity in ("idle", "paused"):
-            if not self._timeline.is_playing():
-                self._studio.wish_exact(document.take, self.position)
+        rests = self._studio.activity in ("idle", "paused")
+        if document.length and rests and not self._timeline.is_playing():
+            self._studio.wish_exact(document.take, self.position)
+        if document.length and (rests or not self._timeline.is_live()):
             self._show_histories()
 
     # What it is compared with

@@ -25,6 +25,7 @@ from studio.work import pictures, stocktaking
 from studio.work.easel import untitled_folder
 from studio.work.facts import Contents, Listed, Picture, Reading, Welcome
 from studio.work.faults import told
+from studio.work.reader import decoded
 from studio.work.weights import unknown_words
 
 THUMBNAIL = 320
@@ -115,8 +116,12 @@ class Clerk(QObject):
             path.unlink(missing_ok=True)
         self.list_projects()
 
-    def remember(self, settings: Settings, path: Path | None, picture: Picture | None) -> None:
+    def remember(
+        self, settings: Settings, path: Path | None, picture: Picture | bytes | None
+    ) -> None:
         """Keep settings in the history, and a project with a name among the recent ones."""
+        if isinstance(picture, bytes):
+            picture = decoded(picture)
         small = b"" if picture is None else jpeg(picture, THUMBNAIL)
         self.history.emit(list(History().add(settings, small)))
         if path is not None:

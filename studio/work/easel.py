@@ -173,7 +173,7 @@ class Easel:
         project = self.project
         takes = project.shown_takes()
         shown = takes[-1].id if take is None else take
-        changes = project.changes(shown)
+        changes, length = project.changes(shown), project.length(shown)
         return Contents(
             path=project.path,
             untitled=is_untitled(project.path),
@@ -187,6 +187,7 @@ class Easel:
             fell_back=project.fell_back,
             other_project=other_project,
             film=project.film,
+            picture=project.proxy(shown, length - 1) if length else None,
         )
 
 

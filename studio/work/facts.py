@@ -50,6 +50,8 @@ class Contents:
     """Whether this is another project than before, not another view of the same."""
     film: Order | None = None
     """How a film of it is ordered, if one is."""
+    picture: bytes | None = None
+    """The kept picture of its newest iteration."""
 
 
 @dataclass(frozen=True)

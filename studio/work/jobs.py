@@ -19,7 +19,8 @@ from studio.project import lists
 from studio.project.file import FIRST_TAKE, Project
 from studio.project.recent import is_there
 from studio.work.easel import pictures_of
-from studio.work.facts import Draft, JobState
+from studio.work.facts import Draft, JobState, Picture
+from studio.work.reader import decoded
 from studio.work.weights import references
 
 
@@ -98,6 +99,13 @@ class Jobs:
             if job.state == "painting":  # the program ended in the middle of it
                 job.state = "waiting"
         return [job for job in jobs if is_there(Path(job.path))]
+
+
+def newest_picture(job: Job) -> Picture | None:
+    """The picture that a job has come to, from its project."""
+    with Project.open(job.path, read_only=True) as project:
+        length = project.length(FIRST_TAKE)
+        return decoded(project.proxy(FIRST_TAKE, length - 1)) if length else None
 
 
 def described(job: Job) -> Draft:

@@ -15,7 +15,7 @@ from studio.project.file import FIRST_TAKE, Project
 from studio.work.easel import Easel
 from studio.work.facts import Draft, JobNews, News, Picture
 from studio.work.faults import told
-from studio.work.jobs import Job, Jobs, described
+from studio.work.jobs import Job, Jobs, described, newest_picture
 from studio.work.weights import Shelf
 
 TELL_EVERY = 0.25
@@ -186,6 +186,9 @@ class Line(QObject):
         if job.id not in self._facts:
             settings = described(job).settings
             self._facts[job.id] = (title(settings), settings)
+            picture = newest_picture(job)
+            if picture is not None:
+                self._pictures.setdefault(job.id, thumbnail(picture))
         words, settings = self._facts[job.id]
         return JobNews(
             id=job.id,

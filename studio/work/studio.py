@@ -235,7 +235,9 @@ class Studio(QObject):
         """Delete work that was left without a name."""
         self._asked_clerk.emit(partial(self._clerk.discard_unsaved, path))
 
-    def remember(self, settings: Settings, path: Path | None, picture: Picture | None) -> None:
+    def remember(
+        self, settings: Settings, path: Path | None, picture: Picture | bytes | None
+    ) -> None:
         """Keep settings in the history, and a project with a name among the recent ones."""
         self._asked_clerk.emit(partial(self._clerk.remember, settings, path, picture))
 

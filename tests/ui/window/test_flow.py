@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QMessageBox, QPushButton
 
 from studio.project.file import Project
+from studio.project.recent import RecentProjects
 from studio.work.easel import untitled_folder
 from tests.ui.window.conftest import Hand
 
@@ -202,6 +203,25 @@ def test_work_left_by_a_crash_is_offered(open_window: Callable[..., Hand], hand:
     again.wait(lambda: again.window.document.length == 6)
     assert again.window.document.contents is not None
     assert again.window.document.contents.untitled
+
+
+def test_recovered_work_has_a_picture_among_the_recent(
+    open_window: Callable[..., Hand], hand: Hand, home: Path
+) -> None:
+    hand.write_prompt("sea")
+    hand.paint(6)
+    left = hand.window.document.contents
+    assert left is not None
+    hand.window._quitting = True
+    hand.window.close()
+    again = open_window()
+    again.window.files.open_path(left.path)
+    again.wait(lambda: again.window.document.length == 6)
+    again.window.studio.save_as(home / "kept.vqproj")
+    again.wait(lambda: bool(RecentProjects().list()))
+    [recent] = RecentProjects().list()
+    assert recent.path.name == "kept.vqproj"
+    assert recent.thumbnail is not None
 
 
 def _all(hand: Hand) -> list[QPushButton]:

@@ -13,6 +13,7 @@ from studio.core.prompt import parse
 from studio.core.schedule import STORY_SPACING, Change, Keyframe
 from studio.core.settings import Motion, Prompt
 from studio.project.file import Project
+from studio.project.recent import RecentProjects
 from studio.ui.dialogs.queue_add import VariationsDialog
 from studio.ui.queue_desk import told
 from tests.ui.window.conftest import Hand
@@ -100,6 +101,35 @@ def test_a_painting_of_the_queue_is_opened(hand: Hand) -> None:
     view.setFocus()
     QTest.keyClick(view, Qt.Key.Key_Return)
     hand.wait(lambda: hand.window.document.length == 6)
+
+
+def test_the_status_tells_of_the_queue(hand: Hand) -> None:
+    shown: list[str] = []
+    status = hand.window.status
+    hand.window.studio.job_news.connect(lambda _: shown.append(status._activity.text()))
+    add(hand, "sea")
+    hand.click(button(hand, "Start"))
+    hand.wait(lambda: all(job.state == "done" for job in hand.window.queue._jobs))
+    hand.wait(lambda: status._activity.text() == "Ready")
+    assert set(shown) <= {f"Painting the queue, {n} of 4" for n in range(1, 5)}
+
+
+def test_what_the_queue_painted_has_a_picture_everywhere(
+    open_window: Callable[..., Hand], hand: Hand
+) -> None:
+    add(hand, "sea")
+    hand.click(button(hand, "Start"))
+    hand.wait(lambda: all(job.state == "done" for job in hand.window.queue._jobs))
+    hand.window.close()
+    again = open_window()
+    again.wait(lambda: len(again.window.queue._jobs) == 4)
+    jobs = again.window.queue._jobs
+    assert all(job.picture is not None for job in jobs)
+    again.window.queue._open(jobs[0].id)
+    again.wait(lambda: bool(RecentProjects().list()))
+    [recent] = RecentProjects().list()
+    assert recent.path == jobs[0].path
+    assert recent.thumbnail is not None
 
 
 def test_the_queue_is_there_after_a_new_start(open_window: Callable[..., Hand], hand: Hand) -> None:
