@@ -212,6 +212,8 @@ def _files(path: Path) -> list[Path]:
     if path.is_file():
         return [path]
     if not path.is_dir():
+        if path.exists():
+            raise RequestError(f"{path} is neither a file nor a folder; name one with weights.")
         raise RequestError(f"There is no file or folder {path}.")
     ours = [path / f"{kind}.safetensors" for kind in get_args(Kind)]
     ours = [file for file in ours if file.is_file() and file.with_suffix(".json").is_file()]

@@ -304,6 +304,7 @@ def test_a_file_gets_the_name_that_is_given_or_its_own(
 WRONG = [
     ("There is no file or folder", ("import", "nowhere.ckpt"), 2),
     ("is neither a torch checkpoint", ("import", "notes.bin"), 2),
+    ("neither a file nor a folder", ("import", "pipe"), 2),
     ("holds no file", ("import", "empty"), 2),
     ("for one", ("import", "two", "--name", "x"), 2),
     ("cannot be a model's name", ("import", "wide.ckpt", "--name", "../x"), 2),
@@ -338,6 +339,7 @@ def test_a_wrong_request_is_refused_in_one_sentence(
 ) -> None:
     publish("taken", serve(b"something else"))
     (folder / "empty").mkdir()
+    os.mkfifo(folder / "pipe")
     for goal in (folder, folder / "two"):
         shutil.copytree(checkpoints, goal, copy_function=os.link, dirs_exist_ok=True)
     result = call("models", *words)
