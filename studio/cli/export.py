@@ -162,6 +162,8 @@ def _tell(plan: FilmPlan, out: Path) -> None:
         plan.seconds,
         answer.megabytes(plan.bytes),
     )
+    if plan.note:
+        log.warning("%s", plan.note)
     if plan.format.kind == "gif" and not formats.keeps_rate(plan.format, plan.order.fps):
         log.info(
             "A GIF counts time in hundredths of a second: some of its frames stay one longer than "

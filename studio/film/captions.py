@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
-from studio.errors import RequestError
+from studio.pictures.lettering import Letters
 
 SHARE = 1 / 22
 """Height of a letter in a frame's shorter side."""
@@ -24,7 +24,7 @@ class Captions:
     def __init__(self, size: tuple[int, int]) -> None:
         self.size = size
         side = max(SMALLEST, round(min(size) * SHARE))
-        self.font = _font(side)
+        self.letters = Letters(side)
         self.line, self.margin = round(side * 1.3), max(2, side // 2)
         self._text, self._band = "", Image.new("RGBA", (1, 1))
 
@@ -50,31 +50,24 @@ class Captions:
         draw = ImageDraw.Draw(band)
         for number, words in enumerate(lines):
             place = (width / 2, self.margin + (number + 0.5) * self.line)
-            draw.text(place, words, "white", self.font, anchor="mm")
+            self.letters.write(draw, place, words, "white", "middle")
         return band
 
     def _wrapped(self, text: str, width: int) -> Iterator[str]:
         line = ""
         for word in text.split():
             longer = f"{line} {word}".strip()
-            if line and self.font.getlength(longer) > width:
+            if line and self.letters.length(longer) > width:
                 yield line
                 longer = word
-            while self.font.getlength(longer) > width and len(longer) > 1:
+            while self.letters.length(longer) > width and len(longer) > 1:
                 cut = next(
                     n
                     for n in range(len(longer) - 1, 0, -1)
-                    if n == 1 or self.font.getlength(longer[:n]) <= width
+                    if n == 1 or self.letters.length(longer[:n]) <= width
                 )
                 yield longer[:cut]
                 longer = longer[cut:]
             line = longer
         if line:
             yield line
-
-
-def _font(side: int) -> ImageFont.FreeTypeFont:
-    font = ImageFont.load_default(side)
-    if not isinstance(font, ImageFont.FreeTypeFont):
-        raise RequestError("Captions need a Pillow with FreeType; install Pillow again.")
-    return font

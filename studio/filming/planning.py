@@ -16,8 +16,9 @@ from studio.core.film_way import Leg, still
 from studio.errors import RequestError
 from studio.film import formats, sizes
 from studio.film.formats import Format, Kind
-from studio.filming import measuring, ways
+from studio.filming import measuring, ways, words
 from studio.filming.measuring import Measure
+from studio.pictures import lettering
 from studio.project.file import Project
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ class FilmPlan:
     """Whether every frame is a recorded preview just as it is."""
     bytes: int
     """About as large as the file becomes; see `measuring.estimate`."""
+    note: str = ""
+    """What a person should know of it, such as that letters are missing."""
 
     @property
     def frames(self) -> int:
@@ -98,7 +101,16 @@ def plan(
     )
     guess = measuring.estimate(project, line.moments, size, format, order)
     return FilmPlan(
-        order, format, line.moments, line.stop_frames, size, own, source, as_recorded, guess
+        order,
+        format,
+        line.moments,
+        line.stop_frames,
+        size,
+        own,
+        source,
+        as_recorded,
+        guess,
+        _unwritten(project, line) if order.captions else "",
     )
 
 
@@ -212,6 +224,18 @@ def _on_leg(line: Timeline, number: int) -> tuple[Moment, ...]:
     while first + 1 < last and line.moments[first + 1] == line.moments[first]:
         first += 1
     return line.moments[first : last + 1]
+
+
+def _unwritten(project: Project, line: Timeline) -> str:
+    """Which letters of its captions a film lacks, in a sentence; "" when it has them all."""
+    takes = {each.start.take for each in line.moments} | {each.end.take for each in line.moments}
+    letters = lettering.missing(words.letters(project, takes))
+    if not letters:
+        return ""
+    return (
+        f"The captions show boxes for {' '.join(letters)}: no font on this computer has them; "
+        "install one that does, such as Noto."
+    )
 
 
 def _own_size(project: Project, place: Place) -> tuple[int, int]:

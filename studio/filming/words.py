@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 import msgspec
@@ -37,6 +37,12 @@ class Prompts:
             return pulling
         coming = _caption(settings.crossing.prompts)
         return pulling if coming == pulling else f"{pulling} → {coming}"
+
+
+def letters(project: Project, takes: Iterable[int]) -> set[str]:
+    """Every letter that captions of these takes can have."""
+    told = (all_prompts(project.changes(take)) for take in takes)
+    return set().union(*(_caption(prompts) for each in told for prompts in each))
 
 
 def about(project: Project, take: int, last: int) -> About:

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont, ImageOps
+from PIL import Image, ImageDraw, ImageOps
 
 from studio.atomic import write_whole
+from studio.pictures.lettering import Letters
 
 COLUMNS, SIDE, GAP = 8, 192, 8
 LETTERS, LINE = 14, 17
@@ -30,8 +31,8 @@ def write_sheet(path: Path, pictures: Sequence[tuple[str, str, NDArray[np.uint8]
     rows = -(-len(pictures) // columns)
     width, height = SIDE + GAP, SIDE + LINES * LINE + GAP
     sheet = Image.new("RGB", (columns * width + GAP, rows * height + GAP), BACKGROUND)
-    draw, font = ImageDraw.Draw(sheet), ImageFont.load_default(LETTERS)
-    letters = int(SIDE / font.getlength("e"))
+    draw, font = ImageDraw.Draw(sheet), Letters(LETTERS)
+    letters = int(SIDE / font.length("e"))
     for number, (caption, note, pixels) in enumerate(pictures):
         row, column = divmod(number, columns)
         left, top = GAP + column * width, GAP + row * height
@@ -39,9 +40,9 @@ def write_sheet(path: Path, pictures: Sequence[tuple[str, str, NDArray[np.uint8]
         sheet.paste(image, (left, top))
         lines = textwrap.wrap(caption, letters, max_lines=LINES - 1, placeholder="…")
         for line, text in enumerate(lines):
-            draw.text((left, top + SIDE + line * LINE), text, CAPTION, font)
+            font.write(draw, (left, top + SIDE + line * LINE), text, CAPTION)
         below = textwrap.shorten(note, letters, placeholder="…")
-        draw.text((left, top + SIDE + len(lines) * LINE), below, NOTE, font)
+        font.write(draw, (left, top + SIDE + len(lines) * LINE), below, NOTE)
     file = io.BytesIO()
     sheet.save(file, "JPEG", quality=90)
     write_whole(path, file.getvalue())

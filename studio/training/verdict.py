@@ -10,13 +10,14 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 from torch import Tensor
 
 from studio.atomic import write_whole
 from studio.engine.perceptor import Perceptor
 from studio.engine.vqgan import VQGAN
 from studio.pictures import png
+from studio.pictures.lettering import Letters
 from studio.training import losses
 from studio.training.pictures import parts, reconstruct
 
@@ -163,14 +164,14 @@ def in_words(before: Figures, after: Figures) -> str:
 def contact_sheet(path: Path, rows: Sequence[tuple[str, NDArray[np.uint8]]]) -> None:
     """A picture of pictures (n, side, side, 3): rows of them, each with its title."""
     count, side = rows[0][1].shape[:2]
-    font = ImageFont.load_default(14)
-    widest = max(round(font.getlength(title)) for title, _ in rows)
+    font = Letters(14)
+    widest = max(round(font.length(title)) for title, _ in rows)
     width, height = max(count * (side + GAP), widest + GAP) + GAP, len(rows) * (side + HEAD + GAP)
     sheet = Image.new("RGB", (width, height), (32, 32, 34))
     draw = ImageDraw.Draw(sheet)
     for number, (title, row) in enumerate(rows):
         top = number * (side + HEAD + GAP)
-        draw.text((GAP, top + 5), title, (220, 220, 220), font)
+        font.write(draw, (GAP, top + 5), title, (220, 220, 220))
         for column, picture in enumerate(row):
             sheet.paste(Image.fromarray(picture), (GAP + column * (side + GAP), top + HEAD))
     write_whole(path, png.encoded(sheet))

@@ -79,7 +79,7 @@ class Source:
             plan.bytes,
             plan.iterations,
             plan.stop_frames,
-            note,
+            f"{note} {plan.note}".strip(),
         )
         size = _within(plan.size, SIDE)
         return Footage(
@@ -125,8 +125,11 @@ async def write(
     project = await asyncio.to_thread(Project.open, path, read_only=True)
     try:
         plan, travel = await _whole(partial(filming.ready, project, order, kind, device))
+        notes = [plan.note] if plan.note else []
         if plan.source == "codes" and travel is None:
-            tell(note="Made of the recorded previews, as the model is not here.")
+            notes.append("Made of the recorded previews, as the model is not here.")
+        if notes:
+            tell(note=" ".join(notes))
         tell(count=plan.frames, picture=await _whole(partial(_thumbnail, project, plan)))
         progress = _Progress(plan.frames, tell)
         made = await filming.make(project, plan, out, travel=travel, progress=progress.reach)

@@ -51,9 +51,14 @@ def rows(first: int, stop: int, size: tuple[int, int], shift: int = 0) -> Iterat
 def painted(tmp_path: Path) -> Callable[..., Path]:
     """Make a project of so many iterations; another take may branch off."""
 
-    def make(length: int = 24, size: tuple[int, int] = SIZE, branch_at: int | None = None) -> Path:
+    def make(
+        length: int = 24,
+        size: tuple[int, int] = SIZE,
+        branch_at: int | None = None,
+        prompt: str = "waves at dawn",
+    ) -> Path:
         path = tmp_path / "a project ünï.vqproj"
-        settings = Settings(prompts=(Prompt(text="waves at dawn"),), size=size, seed=7)
+        settings = Settings(prompts=(Prompt(text=prompt),), size=size, seed=7)
         models = [ModelRef("starter", "0" * 64, "vqgan")]
         with Project.create(path, models=models, changes=[Change(0, settings)]) as project:
             project.record_all(1, rows(0, length, size))
