@@ -38,6 +38,8 @@ LARGEST_OF = {"WEBP": 25_000_000, "AVIF": 40_000_000, "JPEG2000": 12_000_000}
 """The same where decoding takes more of memory or time: half a gigabyte, five seconds."""
 LARGEST_PROGRESSIVE = 60_000_000
 """The same of JPEGs that are kept whole in memory until the last of their scans is read."""
+LARGE = 4_000_000
+"""Pixels of a result for which a box is filter enough; smaller ones get Lanczos after it."""
 MOST_SCANNED = 1_500_000_000
 """Pixels times scans of such a JPEG: some hundreds of scans are an attack, or a mistake."""
 LARGEST_PNG = 400_000_000
@@ -108,15 +110,28 @@ def rgb(source: Source, fit: Fit | None = None) -> Pixels:
         own = _turned_size(image.size, turned)
         wanted = own if fit is None else fit(*own)
         stored = _turned_size(wanted, turned)
-        _hurry(image, (2 * stored[0], 2 * stored[1]))
+        margin = 1 if stored[0] * stored[1] > LARGE else 2
+        least = (margin * stored[0], margin * stored[1])
+        _hurry(image, least)
         image.load()
-        step = max(1, min(image.width // (2 * stored[0]), image.height // (2 * stored[1])))
-        colours = Colours(image)
-        rows = [np.asarray(_reduced(colours.srgb(each), step)) for each in strips(image, step)]
-        made = orientation.upright(Image.fromarray(np.concatenate(rows)), turned)
-        if made.size != wanted:
-            made = made.resize(wanted, Image.Resampling.LANCZOS)
-        return np.array(made)
+        step = max(1, min(image.width // least[0], image.height // least[1]))
+        pixels = _developed(image, step)
+        image.close()
+        if turned == orientation.UPRIGHT and pixels.shape[1::-1] == wanted:
+            return pixels
+        made = orientation.upright(Image.fromarray(pixels), turned)
+        return np.array(made.resize(wanted, Image.Resampling.LANCZOS))
+
+
+def _developed(image: Image.Image, step: int) -> Pixels:
+    """A decoded picture in sRGB, as many times smaller as the step says; never twice in memory."""
+    colours, top = Colours(image), 0
+    made = np.empty((-(-image.height // step), -(-image.width // step), 3), np.uint8)
+    for strip in strips(image, step):
+        part = np.asarray(_reduced(colours.srgb(strip), step))
+        made[top : top + len(part)] = part
+        top += len(part)
+    return made
 
 
 def kept(

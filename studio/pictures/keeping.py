@@ -39,5 +39,8 @@ def _stays(found: Looked) -> bool:
 
 
 def _within(width: int, height: int) -> Size:
-    scale = min(1.0, (MOST_PIXELS / (width * height)) ** 0.5)
-    return max(1, int(width * scale)), max(1, int(height * scale))
+    """The size, whole times smaller."""
+    step = 1
+    while -(-width // step) * -(-height // step) > MOST_PIXELS:
+        step += 1
+    return -(-width // step), -(-height // step)
