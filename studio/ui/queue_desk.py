@@ -19,7 +19,7 @@ from studio.ui.document import Document
 from studio.ui.images import image_of
 from studio.ui.panels.jobs import Job
 from studio.ui.panels.queue import QueuePanel
-from studio.ui.status import duration
+from studio.ui.status import roughly
 from studio.work.facts import Draft, JobNews
 from studio.work.studio import Studio
 
@@ -154,7 +154,7 @@ class QueueDesk(QObject):
         if not waiting or len(seconds) < len(waiting):
             self._panel.set_time_left("")
         else:
-            words = self.tr("About {time} left").format(time=duration(sum(seconds)))
+            words = self.tr("About {time} left").format(time=roughly(sum(seconds), self._window))
             self._panel.set_time_left(words)
 
 

@@ -56,6 +56,7 @@ class Room(QObject):
         """
         if _names(settings) not in self._demands:
             self._waiting = settings, then, can_shrink
+            self._window.say(self.tr("Loading the models…"))
             self._window.studio.measure(settings)
         elif self._fits(settings) or _choice(settings) in self._accepted:
             then()
