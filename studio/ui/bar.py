@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QHBoxLayout,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from studio.ui.icons import icon
 from studio.ui.panels.labels import Note
 from studio.ui.panels.numbers import NumberBox
+from studio.ui.tips import tell
 from studio.work.facts import AT_WORK, ENDING
 
 
@@ -38,18 +46,27 @@ class PaintBar(QWidget):
         self.count.lineEdit().setTextMargins(5, 0, 0, 0)
         self.count.setKeyboardTracking(True)
         self.count.chosen.connect(self._count_chosen)
-        self.step = self._tool("step", self.tr("Paint one iteration"))
+        self.step = self._tool(
+            "step", self.tr("Paint one iteration"), self.tr("Paint a single iteration, then rest")
+        )
         self.step.clicked.connect(self.step_wanted)
-        self.stop = self._tool("stop", self.tr("Stop, and forget what was left"))
+        self.stop = self._tool(
+            "stop", self.tr("Stop"), self.tr("Stop painting, and forget what was left")
+        )
         self.stop.clicked.connect(self.stop_wanted)
         self._state: tuple[str, bool, bool] | None = None
         self._note, self._cost = Note(), Note()
         self._discard = QPushButton(self.tr("Discard edits"))
-        self._discard.setToolTip(self.tr("Go back to what this iteration was painted with"))
+        tell(self._discard, self.tr("Go back to what this iteration was painted with"))
         self._discard.clicked.connect(self.discard_wanted)
         self._discard.hide()
         self._lay_out()
         self.show_state("idle", branches=False, can_go_on=False)
+
+    @property
+    def buttons(self) -> dict[str, QAbstractButton]:
+        """By the ids of the commands that do the same."""
+        return {"paint": self.paint, "step": self.step, "stop": self.stop}
 
     def over(self, widget: QWidget) -> QWidget:
         """The bar with a panel under it, as one widget."""
@@ -83,8 +100,7 @@ class PaintBar(QWidget):
             text, tip = self.tr("Paint"), self.tr("Paint so many iterations")
             picture = "paint"
         self.paint.setText(text)
-        self.paint.setToolTip(tip)
-        self.paint.setAccessibleName(text)
+        tell(self.paint, tip, text)
         self.paint.setIcon(icon(picture, QPalette.ColorRole.HighlightedText))
         self.step.setEnabled(not painting)
         self.stop.setEnabled((painting and activity != "stopping") or can_go_on)
@@ -107,13 +123,12 @@ class PaintBar(QWidget):
     def _count_chosen(self, count: float) -> None:
         self.count_edited.emit(round(count))
 
-    def _tool(self, picture: str, name: str) -> QToolButton:
+    def _tool(self, picture: str, name: str, about: str) -> QToolButton:
         button = QToolButton()
         button.setIcon(icon(picture))
         button.setIconSize(QSize(18, 18))
         button.setFixedSize(34, 34)
-        button.setToolTip(name)
-        button.setAccessibleName(name)
+        tell(button, about, name)
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         return button
 

@@ -24,6 +24,7 @@ from studio.ui.canvas.strokes import painting
 from studio.ui.icons import icon
 from studio.ui.images import image_from
 from studio.ui.panels.tones import outline, quiet, raised
+from studio.ui.tips import tell
 
 _WIDTH = 176
 _PICTURE = 150
@@ -74,8 +75,7 @@ class CardButton(QAbstractButton):
             hint.append(self.tr("There is no such file now."))
         if self._can_go:
             hint.append(self.tr("Delete takes it off the list; the file stays."))
-        self.setAccessibleName(", ".join(word for word in words if word))
-        self.setToolTip("\n".join(hint))
+        tell(self, "\n".join(hint), ", ".join(word for word in words if word))
 
     def sizeHint(self) -> QSize:
         return QSize(_WIDTH, _PICTURE + _TEXT)

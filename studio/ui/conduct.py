@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QImage
 
 from studio.core.efforts import EFFORTS, Effort, effort_of
@@ -114,6 +114,7 @@ class Conduct(QObject):
             "wipe": self._wipe,
             "difference": self._difference,
             "full_screen": self._full_screen,
+            "picture_only": window.docks.show_picture_only,
             "light": self._light,
         }.items():
             window.actions_[id].triggered.connect(toggle)
@@ -325,7 +326,8 @@ class Conduct(QObject):
 
     @Slot(bool)
     def _full_screen(self, wanted: bool) -> None:
-        self._window.showFullScreen() if wanted else self._window.showNormal()
+        full, state = Qt.WindowState.WindowFullScreen, self._window.windowState()
+        self._window.setWindowState(state | full if wanted else state & ~full)
 
     @Slot(bool)
     def _light(self, wanted: bool) -> None:
@@ -385,7 +387,7 @@ class Conduct(QObject):
         window.docks.bar.show_state(activity, branches=branches, can_go_on=can_go_on)
         painting = activity in AT_WORK
         actions = window.actions_
-        actions["paint"].setText(window.tr("&Pause") if painting else window.tr("&Paint"))
+        actions.rename("paint", window.tr("&Pause") if painting else window.tr("&Paint"))
         actions["stop"].setEnabled(painting or can_go_on)
         actions["discard_edits"].setEnabled(branches)
         has_pictures = window.document.length > 0
@@ -409,7 +411,7 @@ class Conduct(QObject):
             action = window.actions_[id]
             action.setEnabled(can)
             name = window.tr("&Undo") if id == "undo" else window.tr("&Redo")
-            action.setText(f"{name} “{word}”" if word else name)
+            window.actions_.rename(id, f"{name} “{word}”" if word else name)
 
     @Slot()
     def _show_title(self) -> None:

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QByteArray, QSize, Qt
 from PySide6.QtGui import QUndoStack
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QTabWidget, QUndoView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QDockWidget,
+    QMainWindow,
+    QTabBar,
+    QTabWidget,
+    QUndoView,
+    QWidget,
+)
 
 from studio.ui.bar import PaintBar
 from studio.ui.log_view import LogView
@@ -13,9 +21,15 @@ from studio.ui.panels.prompts import PromptsPanel
 from studio.ui.panels.queue import QueuePanel
 from studio.ui.panels.settings import SettingsPanel
 from studio.ui.timeline import Timeline
+from studio.ui.tips import tell
 
 LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
 BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
+
+_ROOMY = QSize(1500, 860)
+"""Of the window; below it panels and timeline leave what there is to the picture."""
+_WIDE, _NARROW = 350, 300
+_TALL, _LOW = 270, 200
 
 
 class Docks:
@@ -24,6 +38,7 @@ class Docks:
     def __init__(self, window: QMainWindow, undo: QUndoStack) -> None:
         tr = window.tr
         self._window = window
+        self._aside: QByteArray | None = None
         self.bar = PaintBar()
         self.prompts, self.history = PromptsPanel(), PromptHistoryPanel()
         self.settings, self.queue = SettingsPanel(), QueuePanel()
@@ -53,6 +68,11 @@ class Docks:
         for dock in self.docks.values():
             window.addDockWidget(LEFT, dock)
 
+    @property
+    def buttons(self) -> dict[str, QAbstractButton]:
+        """Those that do what commands do, by the ids of these."""
+        return self.bar.buttons | self.timeline.buttons
+
     def arrange(self) -> None:
         """Put all of them where they are at first."""
         window, docks = self._window, self.docks
@@ -66,9 +86,26 @@ class Docks:
             docks[ids[0]].raise_()
         docks["log"].hide()
         window.addDockWidget(BOTTOM, docks["log"])
-        across = Qt.Orientation.Horizontal
-        window.resizeDocks([docks["prompts"], docks["settings"]], [350, 350], across)
-        window.resizeDocks([docks["timeline"]], [270], Qt.Orientation.Vertical)
+        self._aside = None
+        across, room = Qt.Orientation.Horizontal, window.size()
+        wide = _WIDE if room.width() >= _ROOMY.width() else _NARROW
+        tall = _TALL if room.height() >= _ROOMY.height() else _LOW
+        window.resizeDocks([docks["prompts"], docks["settings"]], [wide, wide], across)
+        window.resizeDocks([docks["timeline"]], [tall], Qt.Orientation.Vertical)
+
+    def show_picture_only(self, wanted: bool) -> None:
+        """Put all panels aside for a while, and back as they were."""
+        if wanted and self._aside is None:
+            self._aside = self._window.saveState()
+            for dock in self.docks.values():
+                dock.hide()
+        elif not wanted and self._aside is not None:
+            self._window.restoreState(self._aside)
+            self._aside = None
+
+    def state(self) -> QByteArray:
+        """Where everything is, or was before it was put aside."""
+        return self._window.saveState() if self._aside is None else self._aside
 
     def sweep(self) -> None:
         """Hide the tab bar that Qt forgets at the top when a third panel joins two."""
@@ -97,7 +134,19 @@ class Docks:
         dock = QDockWidget(title, self._window)
         dock.setObjectName(id)
         dock.setWidget(widget)
+        _name_buttons(dock)
         return dock
+
+
+def _name_buttons(dock: QDockWidget) -> None:
+    """Those in the title, which Qt leaves without words."""
+    for name, words, said in (
+        ("float", dock.tr("Float"), dock.tr("Make a window of the panel, or put it back")),
+        ("close", dock.tr("Close"), dock.tr("Close the panel; the menu View shows it again")),
+    ):
+        button = dock.findChild(QAbstractButton, f"qt_dockwidget_{name}button")
+        assert isinstance(button, QAbstractButton)
+        tell(button, said, words)
 
 
 _LEFT = ("prompts", "history")

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 from studio.ui.dialogs.parts import Reader
 from studio.ui.icons import icon
 from studio.ui.panels.tones import quiet, warning
+from studio.ui.tips import tell
 
 MOST_LINES = 2000
 
@@ -110,7 +111,7 @@ class LogView(QWidget):
         button.setIcon(icon(picture))
         button.setIconSize(QSize(18, 18))
         button.setAccessibleName(name)
-        button.setToolTip(hint)
+        tell(button, hint)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return button
 

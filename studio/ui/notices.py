@@ -14,6 +14,7 @@ from studio.ui.canvas.strokes import mixed, painting
 from studio.ui.dialogs.parts import Glyph
 from studio.ui.panels.buttons import IconButton
 from studio.ui.panels.tones import outline, raised
+from studio.ui.tips import tell
 
 _WIDE = 860
 
@@ -121,7 +122,7 @@ class Bar(QWidget):
 
     def _button(self, answer: Answer) -> QPushButton:
         button = QPushButton(answer.text)
-        button.setToolTip(answer.tip)
+        tell(button, answer.tip)
         button.setAccessibleName(answer.text)
         button.clicked.connect(partial(self._answer, answer.id))
         return button

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
 
 from studio.ui.canvas import Pixel
 from studio.ui.panels.buttons import IconButton
+from studio.ui.tips import tell
 from studio.work.facts import Activity, Memory, News
 
 SAID_FOR = 6000
@@ -114,13 +115,13 @@ class StatusBar(QStatusBar):
         words = one if count == 1 else self.tr("Getting {count} models: {share}")
         text = words.format(count=count, share=f"{share:.0%}")
         self.downloads.setText(text)
-        self.downloads.setAccessibleName(text)
+        tell(self.downloads, self.tr("See how the downloads get on"), text)
         self.downloads.setVisible(count > 0)
 
     def show_training(self, text: str) -> None:
         """How far a training is, or nothing."""
         self.training.setText(text)
-        self.training.setAccessibleName(text or self.tr("Training"))
+        tell(self.training, self.tr("See how the training gets on"), text or self.tr("Training"))
         self.training.setVisible(bool(text))
 
     @Slot(float)

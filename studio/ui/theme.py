@@ -94,7 +94,7 @@ QSplitter::handle:horizontal { width: 6px; }
 QSplitter::handle:vertical { height: 6px; }
 QDockWidget { titlebar-close-icon: url(icons:marks/close.svg);
     titlebar-normal-icon: url(icons:marks/float.svg); }
-QDockWidget::title { text-align: left; padding: 7px 10px; background: $raised; }
+QDockWidget::title { text-align: left; padding: 4px 10px; background: $raised; }
 QDockWidget::close-button, QDockWidget::float-button { border: none; border-radius: 3px; }
 QDockWidget::close-button:hover, QDockWidget::float-button:hover { background: $hover; }
 QStatusBar { border-top: 1px solid $hair; }

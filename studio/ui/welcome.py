@@ -34,6 +34,7 @@ from studio.ui.images import image_from
 from studio.ui.models.suggestion import Suggestion
 from studio.ui.panels.labels import Note
 from studio.ui.panels.tones import outline, raised
+from studio.ui.tips import tell
 
 __all__ = ["Card", "WelcomePage"]
 
@@ -120,11 +121,11 @@ class WelcomePage(QScrollArea):
         new = QPushButton(icon("new", QPalette.ColorRole.HighlightedText), self.tr("New painting"))
         new.setProperty("primary", True)
         new.setAccessibleName(self.tr("New painting"))
-        new.setToolTip(self.tr("Start with an empty canvas and your own prompt"))
+        tell(new, self.tr("Start with an empty canvas and your own prompt"))
         new.clicked.connect(self.new_wanted)
         other = QPushButton(icon("open"), self.tr("Open…"))
         other.setAccessibleName(self.tr("Open a project"))
-        other.setToolTip(self.tr("Go on with a painting that is on the disk"))
+        tell(other, self.tr("Go on with a painting that is on the disk"))
         other.clicked.connect(self.open_wanted)
         buttons = QHBoxLayout()
         buttons.setSpacing(10)
@@ -228,12 +229,12 @@ class Recovery(QWidget):
         texts.addStretch(1)
         opens = QPushButton(self.tr("Open"))
         opens.setAccessibleName(self.tr("Open {title}").format(title=card.title))
-        opens.setToolTip(self.tr("Go on with this painting, then save it under a name"))
+        tell(opens, self.tr("Go on with this painting, then save it under a name"))
         opens.clicked.connect(self._open)
         discards = QPushButton(self.tr("Discard"))
         discards.setFlat(True)
         discards.setAccessibleName(self.tr("Discard {title}").format(title=card.title))
-        discards.setToolTip(self.tr("Throw this painting away"))
+        tell(discards, self.tr("Throw this painting away"))
         discards.clicked.connect(self._discard)
         row = QHBoxLayout(self)
         row.setContentsMargins(80, 10, 16, 10)

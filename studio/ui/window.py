@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import msgspec
-from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QPlainTextEdit, QStackedWidget
 
@@ -25,6 +25,7 @@ from studio.ui.docks import Docks
 from studio.ui.document import UNWRITTEN, Document
 from studio.ui.files import Files
 from studio.ui.film import FilmDesk
+from studio.ui.geometry import FRAMED, keep_on_screen, place_at_first
 from studio.ui.help import Help
 from studio.ui.key_desk import KeyDesk
 from studio.ui.menus import Menus
@@ -66,7 +67,6 @@ class MainWindow(QMainWindow):
         self.document = Document(studio, self)
         self.counting = Counting(preferences.iterations, self)
         self.actions_ = Actions(self)
-        self.actions_.use_keys(preferences.keys)
         self.canvas = Canvas()
         self.welcome = WelcomePage()
         self._centre = QStackedWidget()
@@ -94,6 +94,8 @@ class MainWindow(QMainWindow):
         self.keys = KeyDesk(self)
         self._welcome_desk = WelcomeDesk(self, studio, self.welcome)
         self.menus = Menus(self)
+        self.actions_.lend_keys(self.docks.buttons)
+        self.actions_.use_keys(preferences.keys)
         self._dress()
 
     def _dress(self) -> None:
@@ -104,15 +106,16 @@ class MainWindow(QMainWindow):
             self.tr("What would you like to see?"),
             self.tr("Write a prompt and press Paint, or drop a picture here."),
         )
-        size = QSize(1600, 1000).boundedTo(self.screen().availableSize())
-        self.resize(size)
+        place_at_first(self)
         if not self._restore_layout():
+            size = self.size()
             self.docks.arrange()
             # panels as wide as they like to be may have made it wider than the screen
             layout = self.layout()
             assert layout is not None
             layout.activate()
             self.resize(size)
+        self._placed = self.size()
         self.setAcceptDrops(False)  # the canvas takes drops
 
     # Pages
@@ -234,10 +237,18 @@ class MainWindow(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         QTimer.singleShot(0, self._sweep)
+        QTimer.singleShot(FRAMED, self._draw_in)
 
     @Slot()
     def _sweep(self) -> None:
         self.docks.sweep()
+        self._draw_in()
+
+    @Slot()
+    def _draw_in(self) -> None:
+        if self._placed == self.size():  # nobody has resized it since
+            keep_on_screen(self)
+            self._placed = self.size()
 
     def _restore_layout(self) -> bool:
         """Put all where it was when the window was closed last; false when that is not known."""
@@ -248,7 +259,7 @@ class MainWindow(QMainWindow):
 
     def _keep_layout(self) -> None:
         self._layout.setValue("geometry", self.saveGeometry())
-        self._layout.setValue("state", self.saveState())
+        self._layout.setValue("state", self.docks.state())
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close at once, or ask about unsaved work first."""

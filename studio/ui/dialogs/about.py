@@ -25,6 +25,7 @@ from studio.ui.dialogs.parts import (
     focus_default,
 )
 from studio.ui.panels.labels import Note
+from studio.ui.tips import tell
 
 
 class AboutDialog(QDialog):
@@ -55,7 +56,7 @@ class AboutDialog(QDialog):
         column.addLayout(top)
         column.addWidget(self._pages(draws, licence), 1)
         close = QPushButton(self.tr("Close"))
-        close.setToolTip(self.tr("Close this page"))
+        tell(close, self.tr("Close this page"))
         close.setDefault(True)
         close.clicked.connect(self.accept)
         column.addLayout(button_row(close))

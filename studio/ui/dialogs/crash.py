@@ -17,6 +17,7 @@ from studio.ui.dialogs.parts import (
     focus_default,
 )
 from studio.ui.icons import icon
+from studio.ui.tips import tell
 
 
 class CrashDialog(QDialog):
@@ -51,13 +52,13 @@ class CrashDialog(QDialog):
 
     def _buttons(self, text: str) -> QHBoxLayout:
         copy = CopyButton(self.tr("Copy"), text)
-        copy.setToolTip(self.tr("Copy the whole log"))
+        tell(copy, self.tr("Copy the whole log"))
         folder = QPushButton(icon("folder"), self.tr("Show folder"))
-        folder.setToolTip(self.tr("Open the folder in which the log lies"))
+        tell(folder, self.tr("Open the folder in which the log lies"))
         folder.setAutoDefault(False)
         folder.clicked.connect(self.folder_wanted)
         close = QPushButton(self.tr("Close"))
-        close.setToolTip(self.tr("Close; this crash is not shown again"))
+        tell(close, self.tr("Close; this crash is not shown again"))
         close.setDefault(True)
         close.clicked.connect(self.accept)
         return button_row(copy, folder, close, left=2)

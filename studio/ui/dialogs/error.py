@@ -17,6 +17,7 @@ from studio.ui.dialogs.parts import (
 )
 from studio.ui.icons import icon
 from studio.ui.panels.labels import Note
+from studio.ui.tips import tell
 from studio.work.facts import Fault
 
 
@@ -54,13 +55,13 @@ class ErrorDialog(QDialog):
     def _buttons(self, fault: Fault) -> QHBoxLayout:
         whole = f"{fault.sentence}\n\n{fault.details}".strip()
         copy = CopyButton(self.tr("Copy details"), whole)
-        copy.setToolTip(self.tr("Copy the sentence and the details, to send them to somebody"))
+        tell(copy, self.tr("Copy the sentence and the details, to send them to somebody"))
         log = QPushButton(icon("log"), self.tr("Show log"))
-        log.setToolTip(self.tr("Show what the studio did before this happened"))
+        tell(log, self.tr("Show what the studio did before this happened"))
         log.setAutoDefault(False)
         log.clicked.connect(self.log_wanted)
         close = QPushButton(self.tr("Close"))
-        close.setToolTip(self.tr("Close this message"))
+        tell(close, self.tr("Close this message"))
         close.setDefault(True)
         close.clicked.connect(self.accept)
         return button_row(copy, log, close, left=2)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from studio.ui.panels.labels import Note
+from studio.ui.tips import tell
 
 Command = tuple[str, str, str]
 """Id, text, default keys; several keys are written "Ctrl+Y; Ctrl+Shift+Z"."""
@@ -106,11 +107,11 @@ class KeyTable(QWidget):
         self._edit.setMaximumSequenceLength(1)
         self._edit.setAccessibleName(self.tr("Key of the command"))
         self._edit.setToolTip(self.tr("Click here and press the key that should do this"))
-        self._clear.setToolTip(self.tr("Leave the command without a key"))
-        self._reset.setToolTip(self.tr("Give the command the key that it had at first"))
-        self._reset_all.setToolTip(self.tr("Give every command the key that it had at first"))
+        tell(self._clear, self.tr("Leave the command without a key"))
+        tell(self._reset, self.tr("Give the command the key that it had at first"))
+        tell(self._reset_all, self.tr("Give every command the key that it had at first"))
         self._take.setAccessibleName(self.tr("Take the key from the other command"))
-        self._take.setToolTip(self.tr("The other command is left without this key"))
+        tell(self._take, self.tr("The other command is left without this key"))
         for button in (self._clear, self._reset, self._reset_all, self._take):
             button.setAutoDefault(False)
 

@@ -25,6 +25,7 @@ from studio.ui.document import Document
 from studio.ui.marks import Marks
 from studio.ui.panels.labels import Note
 from studio.ui.panels.numbers import NumberBox
+from studio.ui.tips import tell
 
 MARGIN = 16
 WIDE = 400
@@ -86,7 +87,7 @@ class KeyframeCard(QDialog):
         foot.addWidget(self._hold)
         foot.addStretch(1)
         remove = QPushButton(self.tr("Remove"))
-        remove.setToolTip(self.tr("Take the keyframe away"))
+        tell(remove, self.tr("Take the keyframe away"))
         remove.setAutoDefault(False)
         remove.clicked.connect(self._remove)
         foot.addWidget(remove)
@@ -112,7 +113,7 @@ class KeyframeCard(QDialog):
     def _add_value(self, grid: QGridLayout, name: str) -> None:
         words, row = self._marks.names()[name], grid.rowCount()
         box = QCheckBox(words)
-        box.setToolTip(self.tr("Whether the keyframe sets this; if not, it goes on as planned"))
+        tell(box, self.tr("Whether the keyframe sets this; if not, it goes on as planned"))
         box.clicked.connect(partial(self._set, name))
         self._sets[name], self._said[name] = box, Note(self, wraps=False)
         grid.addWidget(box, row, 0)

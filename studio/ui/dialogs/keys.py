@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from studio.ui.canvas.strokes import painting
 from studio.ui.dialogs.parts import GAP, MARGIN, Heading, button_row, focus_default
 from studio.ui.panels.tones import outline, quiet, raised
+from studio.ui.tips import tell
 
 Group = tuple[str, Sequence[tuple[str, str]]]
 """A title, and (text, keys) for each command; several keys are written "Ctrl+Y; Ctrl+Shift+Z"."""
@@ -107,7 +108,7 @@ class KeySheet(QDialog):
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setWidget(sheet)
         close = QPushButton(self.tr("Close"))
-        close.setToolTip(self.tr("Close the sheet"))
+        tell(close, self.tr("Close the sheet"))
         close.setDefault(True)
         close.clicked.connect(self.accept)
         whole = QVBoxLayout(self)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from studio.ui.canvas.strokes import painting
 from studio.ui.icons import icon
 from studio.ui.panels.numbers import NumberBox
+from studio.ui.tips import tell
 
 MARGIN = 22
 GAP = 12
@@ -102,7 +103,7 @@ class Details(QWidget):
         self._switch = QToolButton(self)
         self._switch.setText(self.tr("Details"))
         self._switch.setAccessibleName(self.tr("Details"))
-        self._switch.setToolTip(self.tr("Show what helps to find the cause"))
+        tell(self._switch, self.tr("Show what helps to find the cause"))
         self._switch.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._switch.setCheckable(True)
         self._switch.setIcon(icon("unfold"))

@@ -28,6 +28,7 @@ from studio.ui.dialogs.parts import GAP, MARGIN, button_row, number
 from studio.ui.dialogs.rows import Page, Row
 from studio.ui.icons import icon
 from studio.ui.panels.labels import Note
+from studio.ui.tips import tell
 
 
 class PreferencesDialog(QDialog):
@@ -154,10 +155,10 @@ class PreferencesDialog(QDialog):
         middle.addLayout(left)
         middle.addWidget(self._stack, 1)
         cancel = QPushButton(self.tr("Cancel"))
-        cancel.setToolTip(self.tr("Leave everything as it was"))
+        tell(cancel, self.tr("Leave everything as it was"))
         cancel.setAutoDefault(False)
         cancel.clicked.connect(self.reject)
-        self._save.setToolTip(self.tr("Keep these preferences"))
+        tell(self._save, self.tr("Keep these preferences"))
         self._save.setDefault(True)
         buttons = button_row(cancel, self._save)
         buttons.insertWidget(0, self._note, 20)

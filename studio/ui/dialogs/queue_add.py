@@ -25,6 +25,7 @@ from studio.errors import RequestError
 from studio.ui.dialogs.parts import GAP, MARGIN, Heading, button_row, number
 from studio.ui.panels.labels import Note
 from studio.ui.status import roughly
+from studio.ui.tips import tell
 
 MOST_SEEDS = 1000
 MOST_ITERATIONS = 100_000
@@ -82,9 +83,9 @@ class VariationsDialog(QDialog):
     def _name_fields(self) -> None:
         self._counted.setChecked(True)
         self._counted.setAccessibleName(self.tr("Seeds by how many"))
-        self._counted.setToolTip(self.tr("Paint each prompt from several starts"))
+        tell(self._counted, self.tr("Paint each prompt from several starts"))
         self._listed.setAccessibleName(self.tr("Seeds by a list"))
-        self._listed.setToolTip(self.tr("Paint each prompt from starts that you know"))
+        tell(self._listed, self.tr("Paint each prompt from starts that you know"))
         self._count.setAccessibleName(self.tr("Number of seeds"))
         self._count.setToolTip(
             self.tr("As many different starts for each prompt, from seed {seed} on").format(
@@ -120,10 +121,10 @@ class VariationsDialog(QDialog):
         form.addRow("", self._plan)
         form.setRowVisible(self._plan, not self._plan.isHidden())
         cancel = QPushButton(self.tr("Cancel"))
-        cancel.setToolTip(self.tr("Close without adding anything"))
+        tell(cancel, self.tr("Close without adding anything"))
         cancel.setAutoDefault(False)
         cancel.clicked.connect(self.reject)
-        self._add.setToolTip(self.tr("Put these paintings at the end of the queue"))
+        tell(self._add, self.tr("Put these paintings at the end of the queue"))
         self._add.setDefault(True)
         buttons = button_row(cancel, self._add)
         buttons.insertWidget(0, self._summary, 20)

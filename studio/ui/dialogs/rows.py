@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from studio.ui.panels.labels import Note
+from studio.ui.tips import tell
 
 
 class Row(QWidget):
@@ -22,7 +23,7 @@ class Row(QWidget):
         name.setBuddy(field)
         field.setAccessibleName(title)
         field.setAccessibleDescription(hint)
-        field.setToolTip(hint)
+        tell(field, hint)
         said = Note()
         said.say(hint)
         texts = QVBoxLayout()

@@ -227,7 +227,7 @@ class FilmDesk(QObject):
             action = self._window.actions_[id]
             action.setEnabled(can)
             why = self.tr("There is nothing to make a film of yet; paint something first.")
-            action.setToolTip(tip if can else why)
+            self._window.actions_.explain(id, tip if can else why)
 
     # Edits
 

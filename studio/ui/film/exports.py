@@ -65,7 +65,9 @@ class ExportsPanel(QWidget):
     def _tools(self) -> QHBoxLayout:
         title = Note(self, wraps=False)
         title.say(self.tr("Exports"))
-        self.open = IconButton("open", self.tr("Open"), self.tr("Open the film (Enter)"), text=True)
+        self.open = IconButton(
+            "open", self.tr("Open"), self.tr("Show the film in a player"), text=True, key="Return"
+        )
         self.folder = IconButton(
             "folder",
             self.tr("Open in folder"),

@@ -14,6 +14,7 @@ from studio.ui.film.screen import Screen
 from studio.ui.film.scrub import ScrubBar
 from studio.ui.icons import icon
 from studio.ui.panels.labels import Note
+from studio.ui.tips import give_key, tell
 
 
 class Preview(QWidget):
@@ -127,6 +128,7 @@ class Preview(QWidget):
     def _buttons(self) -> None:
         self.start = self._button("to-start", self.tr("To the start"), self.tr("To the start"))
         self.play = self._button("play", "", "")
+        give_key(self.play, "Space")
         self.repeat = self._button(
             "loop", self.tr("Repeat"), self.tr("Play from the start again at the end")
         )
@@ -142,8 +144,7 @@ class Preview(QWidget):
         button.setIcon(icon(name))
         button.setIconSize(QSize(18, 18))
         button.setFixedSize(32, 30)
-        button.setAccessibleName(words)
-        button.setToolTip(tip)
+        tell(button, tip, words)
         return button
 
     def _to_start(self) -> None:
@@ -162,9 +163,10 @@ class Preview(QWidget):
 
     def _show_playing(self, playing: bool) -> None:
         self.play.setIcon(icon("pause" if playing else "play"))
-        self.play.setAccessibleName(self.tr("Pause") if playing else self.tr("Play"))
-        self.play.setToolTip(
-            self.tr("Pause the film (Space)") if playing else self.tr("Play the film (Space)")
+        tell(
+            self.play,
+            self.tr("Rest at this frame") if playing else self.tr("Play the film"),
+            self.tr("Pause") if playing else self.tr("Play"),
         )
 
     def _show_time(self) -> None:

@@ -127,9 +127,9 @@ class StopsPanel(QWidget):
         )
         self.add.clicked.connect(self.addition_wanted)
         self._row_tools = [
-            IconButton("copy", self.tr("Once more"), self.tr("Come here twice (Ctrl+D)")),
-            IconButton("up", self.tr("Earlier"), self.tr("Move this stop up (Alt+Up)")),
-            IconButton("down", self.tr("Later"), self.tr("Move this stop down (Alt+Down)")),
+            IconButton("copy", self.tr("Once more"), self.tr("Come here twice"), key="Ctrl+D"),
+            IconButton("up", self.tr("Earlier"), self.tr("Move this stop up"), key="Alt+Up"),
+            IconButton("down", self.tr("Later"), self.tr("Move this stop down"), key="Alt+Down"),
             IconButton("trash", self.tr("Remove"), self.tr("Leave this stop out (Delete)")),
         ]
         acts = (self._duplicate, partial(self._move, -1), partial(self._move, 1), self._remove)

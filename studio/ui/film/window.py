@@ -21,6 +21,7 @@ from studio.ui.film.preview import Preview
 from studio.ui.icons import icon
 from studio.ui.panels.labels import Note
 from studio.ui.status import duration
+from studio.ui.tips import tell
 from studio.work.facts import FilmFacts
 
 _FORM = 396
@@ -58,9 +59,7 @@ class FilmWindow(QDialog):
         wrong = "" if facts is None else facts.problem
         can = facts is not None and not wrong
         self.export.setEnabled(can)
-        self.export.setToolTip(
-            wrong or self.tr("Choose a file; the film is written while you go on (Ctrl+Return)")
-        )
+        tell(self.export, wrong or self.tr("Choose a file; the film is written while you go on"))
         if facts is None:
             self.sum.say(self.tr("Counting the frames…"))
         elif wrong:
@@ -73,7 +72,7 @@ class FilmWindow(QDialog):
         self.preview.set_film(0, 30.0, (), (1, 1))
         self.preview.set_words(words)
         self.export.setEnabled(False)
-        self.export.setToolTip(words)
+        tell(self.export, words)
         self.sum.say("")
 
     def _told(self, facts: FilmFacts) -> str:

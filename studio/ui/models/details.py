@@ -21,6 +21,7 @@ from studio.ui.models.fact import Fact
 from studio.ui.models.words import Words
 from studio.ui.panels.buttons import IconButton, TextButton
 from studio.ui.panels.labels import Note
+from studio.ui.tips import tell
 from studio.work.stock import AT_WORK, Key, Model
 
 _COPIED = ("name", "sha256", "urls", "folder")
@@ -64,17 +65,21 @@ class Details(QWidget):
             text=True,
         )
         self.sheet.clicked.connect(self._open_sheet)
-        self.use = TextButton("paint", self.tr("Use for this painting"))
+        self.use = TextButton("paint", self.tr("Use for this painting"), self.tr("Paint with it"))
         self.use.setProperty("primary", True)
         self.use.setIcon(icon("paint", QPalette.ColorRole.HighlightedText))
         self.use.clicked.connect(self._use)
-        self.add = TextButton("add", self.tr("Use beside the others"))
-        self.add.setToolTip(self.tr("Several CLIPs agree on more, and take longer"))
+        self.add = TextButton(
+            "add",
+            self.tr("Use beside the others"),
+            self.tr("Several CLIPs agree on more, and take longer"),
+        )
         self.add.clicked.connect(self._add)
-        self.verify = TextButton("check", self.tr("Verify"))
-        self.verify.setToolTip(self.tr("Read the whole file and see whether it is sound"))
+        self.verify = TextButton(
+            "check", self.tr("Verify"), self.tr("Read the whole file and see whether it is sound")
+        )
         self.verify.clicked.connect(self._verify)
-        self.remove = TextButton("trash", self.tr("Remove…"))
+        self.remove = TextButton("trash", self.tr("Remove…"), self.tr("Delete its files"))
         self.remove.clicked.connect(self._remove)
         self._lay_out()
         self.show_model(None)
@@ -105,10 +110,11 @@ class Details(QWidget):
 
     def _show_buttons(self, model: Model) -> None:
         self.use.setVisible(model.is_here)
-        self.use.setToolTip(
+        tell(
+            self.use,
             self.tr("Paint with it")
             if model.kind == "vqgan"
-            else self.tr("Let it alone judge the picture")
+            else self.tr("Let it alone judge the picture"),
         )
         in_use = model.key in self._in_use
         self.use.setEnabled(not in_use)
@@ -118,12 +124,13 @@ class Details(QWidget):
         self.verify.setVisible(at_rest)
         self.remove.setVisible(at_rest)
         self.remove.setEnabled(not model.is_shipped)
-        self.remove.setToolTip(
+        tell(
+            self.remove,
             self.tr("It came with the studio and stays, so that there is always one to paint with")
             if model.is_shipped
             else self.tr("Delete its files; it can be had again")
             if model.is_listed
-            else self.tr("Delete its files for good")
+            else self.tr("Delete its files for good"),
         )
 
     def _titles(self) -> dict[str, str]:

@@ -29,6 +29,7 @@ from studio.ui.models.words import Words
 from studio.ui.panels.buttons import IconButton
 from studio.ui.panels.labels import Note
 from studio.ui.panels.tones import outline, raised
+from studio.ui.tips import tell
 from studio.work.stock import AT_WORK, Model
 
 ASIDE = 184
@@ -136,7 +137,7 @@ class ModelRow(QWidget):
     def _name(self, button: QPushButton, text: str, title: str, tip: str) -> None:
         button.setText(text)
         button.setAccessibleName(f"{text}: {title}")
-        button.setToolTip(tip)
+        tell(button, tip)
 
     def _dress(self) -> None:
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -23,6 +23,7 @@ from studio.ui.models.words import Words
 from studio.ui.panels.buttons import IconButton
 from studio.ui.panels.labels import Note
 from studio.ui.panels.tones import outline, raised
+from studio.ui.tips import tell
 from studio.work.stock import AT_WORK, Model
 
 _WIDE = 700
@@ -57,8 +58,7 @@ class Suggestion(QWidget):
         self.more = QPushButton(self.tr("All models…"))
         self.more.setFlat(True)
         self.more.setAutoDefault(False)
-        self.more.setToolTip(self.tr("See what else there is"))
-        self.more.setAccessibleName(self.tr("All models"))
+        tell(self.more, self.tr("See what else there is"), self.tr("All models"))
         self.more.clicked.connect(self.more_wanted)
         self.close_button = IconButton(
             "close", self.tr("Not now"), self.tr("Do not suggest this here any more")
@@ -89,7 +89,7 @@ class Suggestion(QWidget):
             text = self.tr("Get the other and use both")
         self.get.setText(text)
         self.get.setAccessibleName(text)
-        self.get.setToolTip(self.tr("Paint with {names}").format(names=names))
+        tell(self.get, self.tr("Paint with {names}").format(names=names))
         done_with = not models or in_use or (self._on_first_page and not missing)
         self.setVisible(not done_with)
 

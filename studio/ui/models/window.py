@@ -36,6 +36,7 @@ from studio.ui.models.veil import Veil
 from studio.ui.models.words import Words
 from studio.ui.panels.buttons import IconButton
 from studio.ui.panels.labels import Note
+from studio.ui.tips import tell
 from studio.work.stock import Key, Model, Stock
 
 MARGIN = 20
@@ -162,8 +163,9 @@ class ModelsWindow(QDialog):
         self._import.setIconSize(QSize(16, 16))
         self._import.setAutoDefault(False)
         self._import.setAccessibleName(self.tr("Import models"))
-        self._import.setToolTip(
-            self.tr("Take in files that you have already; you can also drop them on this window")
+        tell(
+            self._import,
+            self.tr("Take in files that you have already; you can also drop them on this window"),
         )
 
     def _lay_out(self) -> None:
@@ -258,7 +260,7 @@ class ModelsWindow(QDialog):
         box.setText(text)
         box.setInformativeText(more)
         accept = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
-        accept.setToolTip(text)
+        tell(accept, text)
         box.addButton(QMessageBox.StandardButton.Cancel)
         box.setDefaultButton(QMessageBox.StandardButton.Cancel)
         box.accepted.connect(then)

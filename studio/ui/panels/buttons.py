@@ -6,10 +6,11 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 from studio.ui.icons import icon
+from studio.ui.tips import give_key, tell
 
 
 class IconButton(QToolButton):
-    """A flat button; `words` name it for screen readers, `tip` says what it does."""
+    """A flat button; `words` name it, `tip` says what it does, and `key` does the same."""
 
     def __init__(
         self,
@@ -18,6 +19,7 @@ class IconButton(QToolButton):
         tip: str,
         *,
         text: bool = False,
+        key: str = "",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -31,12 +33,12 @@ class IconButton(QToolButton):
         else:
             self.setFixedSize(26, 26)
         self.name(words, tip)
+        give_key(self, key)
         self.setIcon(icon(name))
 
     def name(self, words: str, tip: str) -> None:
         """Call the button something else."""
-        self.setAccessibleName(words)
-        self.setToolTip(tip)
+        tell(self, tip, words)
         if self.text():
             self.setText(words)
 
@@ -50,8 +52,8 @@ class IconButton(QToolButton):
 class TextButton(QPushButton):
     """A small picture and words; Return elsewhere in a window does not press it."""
 
-    def __init__(self, picture: str, text: str) -> None:
+    def __init__(self, picture: str, text: str, tip: str) -> None:
         super().__init__(icon(picture), text)
         self.setIconSize(QSize(16, 16))
         self.setAutoDefault(False)
-        self.setAccessibleName(text)
+        tell(self, tip, text)

@@ -12,6 +12,7 @@ from studio.ui.canvas.strokes import faded, mixed, painting
 from studio.ui.panels.flow import FlowLayout
 from studio.ui.panels.labels import Note
 from studio.ui.panels.tones import outline, raised
+from studio.ui.tips import tell
 
 
 class Chip(QAbstractButton):
@@ -21,7 +22,7 @@ class Chip(QAbstractButton):
         super().__init__(parent)
         self.setText(text)
         self.setAccessibleName(text)
-        self.setToolTip(self.tr("Paint “{text}”").format(text=text))
+        tell(self, self.tr("Paint “{text}”").format(text=text))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)

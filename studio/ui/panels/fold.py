@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from studio.ui.icons import icon
+from studio.ui.tips import tell
 
 
 class Fold(QWidget):
@@ -26,7 +27,7 @@ class Fold(QWidget):
         self._title.setIconSize(QSize(12, 12))
         self._title.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._title.setAccessibleName(title)
-        self._title.setToolTip(self.tr("Show or hide these fields"))
+        tell(self._title, self.tr("Show or hide these fields"))
         # The theme draws a checked button as pressed in, which a title is not.
         self._title.setStyleSheet(
             "QToolButton { border-color: transparent; background: transparent; }"

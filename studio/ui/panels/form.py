@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 from studio.ui.panels.buttons import IconButton
 from studio.ui.panels.key_mark import KeyMark
 from studio.ui.panels.labels import Note
+from studio.ui.tips import sentence_of, tell
 
 _LABELS = 82
 _RESET = QSize(20, 28)
@@ -26,7 +27,7 @@ class FormRow(QWidget):
         self.field = field
         self.mark: KeyMark | None = None
         """Beside fields that keyframes can set."""
-        self._tips = {part: part.toolTip() or tip for part in _keyboard_parts(field)}
+        self._tips = {part: sentence_of(part) or tip for part in _keyboard_parts(field)}
         self._tips |= {field: tip}
         self._form = form
         self._reason: str | None = None
@@ -52,7 +53,7 @@ class FormRow(QWidget):
         """Whether there is a way back to the default, and what that is."""
         self.reset.setVisible(differs)
         if default:
-            self.reset.setToolTip(self.tr("Back to the default, {value}").format(value=default))
+            tell(self.reset, self.tr("Back to the default, {value}").format(value=default))
 
     def set_shown(self, shown: bool) -> None:
         """Whether the field has a place in the form now."""
@@ -83,7 +84,7 @@ class FormRow(QWidget):
         self.reset.setEnabled(not reason)
         self.label.setToolTip(reason or self._tips[self.field])
         for part, tip in self._tips.items():
-            part.setToolTip(reason or tip)
+            tell(part, reason or tip)
 
 
 def _keyboard_parts(field: QWidget) -> list[QWidget]:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from studio.ui.canvas.strokes import mixed, painting
 from studio.ui.panels.tones import quiet
+from studio.ui.tips import tell
 
 Keyed = Literal["no", "elsewhere", "here"]
 """Whether keyframes set a value, and whether one does where the playhead is."""
@@ -52,7 +53,7 @@ class KeyMark(QAbstractButton):
             words = self.tr("Add a keyframe of {name}")
             tip = self.tr("Set {name} by a keyframe here, so that it can change on the way")
         self.setAccessibleName(words.format(name=self._name))
-        self.setToolTip(reason or tip.format(name=self._name))
+        tell(self, reason or tip.format(name=self._name))
         self.update()
 
     def sizeHint(self) -> QSize:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.ui.panels.labels import Note
 from studio.ui.panels.numbers import NumberBox
+from studio.ui.tips import tell
 
 _LEAST, _MOST = 0.01, 100.0
 
@@ -99,7 +100,7 @@ class PerceptorsField(QWidget):
     def _make_box(self, name: str, about: str, parent: QWidget) -> QCheckBox:
         box = QCheckBox(name, parent)
         box.setAccessibleName(name)
-        box.setToolTip(self.tr("Let this CLIP judge the picture too. {about}").format(about=about))
+        tell(box, self.tr("Let this CLIP judge the picture too. {about}").format(about=about))
         box.setChecked(name in self._shown)
         box.toggled.connect(self._changed)
         return box

@@ -139,7 +139,8 @@ class PromptRow(QWidget):
         self._remove = IconButton(
             "close",
             self.tr("Remove prompt"),
-            self.tr("Take this prompt out of the picture (Ctrl+Shift+Delete)"),
+            self.tr("Take this prompt out of the picture"),
+            key="Ctrl+Shift+Del",
             parent=self,
         )
         self._more = IconButton(

@@ -123,11 +123,11 @@ class QueuePanel(QWidget):
     def _make_foot(self) -> QHBoxLayout:
         self._tools = [
             IconButton(
-                "open", self.tr("Open"), self.tr("Show this painting on the canvas (Enter)")
+                "open", self.tr("Open"), self.tr("Show this painting on the canvas"), key="Return"
             ),
-            IconButton("copy", self.tr("Duplicate"), self.tr("Queue this again (Ctrl+D)")),
-            IconButton("up", self.tr("Move up"), self.tr("Paint this earlier (Alt+Up)")),
-            IconButton("down", self.tr("Move down"), self.tr("Paint this later (Alt+Down)")),
+            IconButton("copy", self.tr("Duplicate"), self.tr("Queue this again"), key="Ctrl+D"),
+            IconButton("up", self.tr("Move up"), self.tr("Paint this earlier"), key="Alt+Up"),
+            IconButton("down", self.tr("Move down"), self.tr("Paint this later"), key="Alt+Down"),
             IconButton("trash", self.tr("Remove"), self.tr("Take this off the queue (Delete)")),
         ]
         foot = QHBoxLayout()

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
 
+from studio.ui.tips import tell
+
 # One bar of buttons rather than buttons side by side.
 _SWITCH = """
 QPushButton { border-radius: 0; }
@@ -37,7 +39,7 @@ class Switch(QWidget):
             button.setCheckable(True)
             button.setAutoDefault(False)
             button.setAccessibleName(words)
-            button.setToolTip(about)
+            tell(button, about)
             button.setStyleSheet(
                 _SWITCH
                 + (_LEFT if place == 0 else "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QScrollBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QGridLayout, QScrollBar, QVBoxLayout, QWidget
 
 from studio.ui.timeline.board import Board
 from studio.ui.timeline.headers import Headers
@@ -39,6 +39,11 @@ class Panes(QWidget):
         self._board.axis_changed.connect(self._line_up_bar)
         self._bar.valueChanged.connect(self._scroll)
         self._takes.verticalScrollBar().valueChanged.connect(self._scroll_tracks)
+
+    @property
+    def buttons(self) -> dict[str, QAbstractButton]:
+        """By the ids of the commands that do the same."""
+        return self._transport.buttons
 
     def _lay_out(self) -> None:
         panes = QGridLayout()

@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QComboBox,
     QHBoxLayout,
     QLabel,
@@ -25,6 +26,7 @@ from studio.ui.icons import icon
 from studio.ui.panels.numbers import NumberBox, NumberValidator, point_of
 from studio.ui.panels.tones import warning
 from studio.ui.timeline.facts import PlayMode
+from studio.ui.tips import tell
 
 PACES = (1, 5, 10, 15, 24, 30, 60, 120, 250, 500, 1000)
 LEAST_PACE, MOST_PACE = 0.1, 10_000.0
@@ -60,6 +62,8 @@ class Transport(QWidget):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(8, 4, 8, 4)
         self._row.setSpacing(2)
+        self.buttons: dict[str, QAbstractButton] = {}
+        """By the ids of the commands that do the same."""
         self._add_playing()
         self._add_numbers()
         self._row.addStretch(1)
@@ -83,10 +87,11 @@ class Transport(QWidget):
 
     def show_playing(self, is_playing: bool) -> None:
         self._play.setIcon(icon("pause" if is_playing else "play"))
-        self._play.setToolTip(
-            self.tr("Pause (Space)") if is_playing else self.tr("Play the take (Space)")
+        tell(
+            self._play,
+            self.tr("Rest at this iteration") if is_playing else self.tr("Play the painted take"),
+            self.tr("Pause") if is_playing else self.tr("Play"),
         )
-        self._play.setAccessibleName(self.tr("Pause") if is_playing else self.tr("Play"))
 
     def show_mode(self, mode: PlayMode) -> None:
         said = {
@@ -95,8 +100,7 @@ class Transport(QWidget):
             PlayMode.PING_PONG: self.tr("Play back and forth"),
         }
         self._mode.setIcon(icon(MODE_ICONS[mode]))
-        self._mode.setToolTip(self.tr("{mode} (\\)").format(mode=said[mode]))
-        self._mode.setAccessibleName(said[mode])
+        tell(self._mode, self.tr("Click for another way to end"), said[mode])
 
     def show_pace(self, pace: float) -> None:
         self._pace.setEditText(numerals.write(pace, _PACE_DIGITS, point_of(self.locale())))
@@ -126,15 +130,33 @@ class Transport(QWidget):
 
     # Building
     def _add_playing(self) -> None:
-        start = self._button("to-start", self.tr("To the start"), self.tr("Home"))
-        back = self._button("step-back", self.tr("One iteration back"), self.tr("Left"))
-        self._play = self._button("play", self.tr("Play"), self.tr("Space"))
-        forward = self._button("step-forward", self.tr("One iteration on"), self.tr("Right"))
-        end = self._button("to-end", self.tr("To the end"), self.tr("End"))
+        start = self._button(
+            "go_to_start", "to-start", self.tr("To the start"), self.tr("See the first iteration")
+        )
+        back = self._button(
+            "step_back", "step-back", self.tr("One iteration back"), self.tr("See the one before")
+        )
+        self._play = self._button("play", "play", self.tr("Play"), "")
+        forward = self._button(
+            "step_on", "step-forward", self.tr("One iteration on"), self.tr("See the one after")
+        )
+        end = self._button(
+            "go_to_end", "to-end", self.tr("To the end"), self.tr("See the last iteration")
+        )
         self._gap(8)
-        self._mode = self._button("once", self.tr("Play once"), "\\")
-        self._in = self._button("mark-in", self.tr("Put the point in here"), self.tr("I"))
-        self._out = self._button("mark-out", self.tr("Put the point out here"), self.tr("O"))
+        self._mode = self._button("cycle_mode", "once", self.tr("Play once"), "")
+        self._in = self._button(
+            "mark_in",
+            "mark-in",
+            self.tr("Put the point in here"),
+            self.tr("Play and export from this iteration on"),
+        )
+        self._out = self._button(
+            "mark_out",
+            "mark-out",
+            self.tr("Put the point out here"),
+            self.tr("Play and export up to this iteration"),
+        )
         self.show_playing(False)
         start.clicked.connect(self.start_pressed)
         back.clicked.connect(self.back_pressed)
@@ -192,23 +214,35 @@ class Transport(QWidget):
 
     def _add_take(self) -> None:
         self._keyframe = self._button(
-            "keyframe", self.tr("Add a keyframe"), self.tr("Enter, Shift+K")
+            "add_keyframe",
+            "keyframe",
+            self.tr("Add a keyframe"),
+            self.tr("Let what is set here be reached on the way"),
         )
         self._keyframe.clicked.connect(self.keyframe_pressed)
         self._need_places.append(self._keyframe)
         self._record = RecordButton(self)
+        self.buttons["record"] = self._record
         self._record.clicked.connect(self.record_pressed)
         self._row.addWidget(self._record)
         self._gap(4)
-        self._branch = self._button("branch", self.tr("Branch from here"), "")
-        self._branch.setToolTip(self.tr("Paint on from this iteration as a new take"))
+        self._branch = self._button(
+            "branch",
+            "branch",
+            self.tr("Branch from here"),
+            self.tr("Paint on from this iteration as a new take"),
+        )
         self._branch.setText(self.tr("Branch from here"))
         self._branch.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._branch.clicked.connect(self.branch_pressed)
         self._gap(4)
-        self._live = self._button("live", self.tr("Live"), "")
+        self._live = self._button(
+            "live",
+            "live",
+            self.tr("Live"),
+            self.tr("Follow the newest iteration while it is painted"),
+        )
         self._live.setCheckable(True)
-        self._live.setToolTip(self.tr("Follow the newest iteration while it is painted"))
         self._live.setText(self.tr("Live"))
         self._live.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._live.clicked.connect(self.live_pressed)
@@ -216,21 +250,27 @@ class Transport(QWidget):
 
     def _add_zoom(self) -> None:
         self._gap(8)
-        out = self._button("zoom-out", self.tr("See more iterations"), "-")
-        fit = self._button("fit", self.tr("See all iterations"), "0")
-        near = self._button("zoom-in", self.tr("See fewer iterations, larger"), "+")
+        out = self._button(
+            "timeline_out", "zoom-out", self.tr("Zoom out"), self.tr("See more iterations")
+        )
+        fit = self._button(
+            "timeline_all", "fit", self.tr("All"), self.tr("See all iterations side by side")
+        )
+        near = self._button(
+            "timeline_in", "zoom-in", self.tr("Zoom in"), self.tr("See fewer iterations, larger")
+        )
         out.clicked.connect(self.zoom_out_pressed)
         fit.clicked.connect(self.fit_pressed)
         near.clicked.connect(self.zoom_in_pressed)
 
-    def _button(self, name: str, text: str, key: str) -> QToolButton:
+    def _button(self, id: str, name: str, text: str, about: str) -> QToolButton:
         button = QToolButton(autoRaise=True)
         button.setIcon(icon(name))
         button.setIconSize(QSize(18, 18))
         button.setFixedHeight(28)
         button.setMinimumWidth(30)
-        button.setAccessibleName(text)
-        button.setToolTip(f"{text} ({key})" if key else text)
+        tell(button, about, text)
+        self.buttons[id] = button
         self._row.addWidget(button)
         return button
 
@@ -253,9 +293,10 @@ class RecordButton(QToolButton):
         self.setAutoRaise(True)
         self.setCheckable(True)
         self.setFixedSize(30, 28)
-        self.setAccessibleName(self.tr("Record keyframes"))
-        self.setToolTip(
-            self.tr("Record (R): what you change while it paints becomes keyframes, on the way")
+        tell(
+            self,
+            self.tr("What you change while it paints becomes keyframes, on the way"),
+            self.tr("Record keyframes"),
         )
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from studio.ui.canvas.strokes import mixed, painting
 from studio.ui.panels.labels import Note
 from studio.ui.panels.tones import outline, raised
+from studio.ui.tips import tell
 from studio.ui.training.words import TrainingWords
 from studio.work.stock import Model
 from studio.work.training_facts import SCRATCH
@@ -114,7 +115,7 @@ class BaseCard(QAbstractButton):
             column.addWidget(note)
         self.setAccessibleName(told[0])
         self.setAccessibleDescription(" ".join(told[1:]).strip())
-        self.setToolTip(self.tr("Begin the training with this one"))
+        tell(self, self.tr("Begin the training with this one"))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with painting(self) as painter:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QMessageBox
 
+from studio.ui.tips import tell
 from studio.work.training_facts import TrainingNews
 from studio.work.trainings import Trainings
 
@@ -66,7 +67,7 @@ class Ending(QObject):
         box.setText(self.tr("Pausing the training…"))
         box.setInformativeText(self.tr("The step at work is finished and kept first."))
         leave = box.addButton(self.tr("Quit at once"), QMessageBox.ButtonRole.DestructiveRole)
-        leave.setToolTip(self.tr("Close the window; the step at work is still finished and kept"))
+        tell(leave, self.tr("Close the window; the step at work is still finished and kept"))
         leave.clicked.connect(self._quit)
         box.finished.connect(box.deleteLater)
         self._waiting = box

@@ -15,6 +15,7 @@ from studio.ui.icons import icon
 from studio.ui.panels.buttons import IconButton
 from studio.ui.panels.labels import Note
 from studio.ui.panels.tones import outline, raised
+from studio.ui.tips import tell
 from studio.ui.training.words import TrainingWords
 from studio.ui.training.zone import DropZone
 from studio.work.training_facts import Unfinished
@@ -110,7 +111,7 @@ class UnfinishedRow(QWidget):
         self.resume.setIconSize(QSize(16, 16))
         self.resume.setAutoDefault(False)
         self.resume.setAccessibleName(self.tr("Go on training {name}").format(name=one.name))
-        self.resume.setToolTip(self.tr("Go on exactly where it stopped"))
+        tell(self.resume, self.tr("Go on exactly where it stopped"))
         self.discard = IconButton(
             "trash",
             self.tr("Discard {name}").format(name=one.name),

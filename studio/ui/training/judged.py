@@ -39,16 +39,23 @@ class VerdictPage(QWidget):
         self.title, self.sentence, self._about = Heading("", 1.5), Plain(""), Note()
         self.growing = Growing(over=True)
         self._table = Table()
-        self.paint = TextButton("paint", self.tr("Paint with it"))
-        self.paint.setProperty("primary", True)
+        self.paint = TextButton(
+            "paint", self.tr("Paint with it"), self.tr("Use it in the painting, or in a new one")
+        )
         self.paint.setIcon(icon("paint", QPalette.ColorRole.HighlightedText))
-        self.paint.setToolTip(self.tr("Use it in the painting, or in a new one"))
-        self.models = TextButton("models", self.tr("Show in models"))
-        self.models.setToolTip(self.tr("See its card among the other models"))
-        self.sheet = TextButton("picture", self.tr("Open the sheet"))
-        self.sheet.setToolTip(self.tr("The held-out pictures, before and after, as a picture file"))
-        self.new = TextButton("training", self.tr("Train another…"))
-        self.new.setToolTip(self.tr("Order another training on these pictures"))
+        self.models = TextButton(
+            "models", self.tr("Show in models"), self.tr("See its card among the other models")
+        )
+        self.sheet = TextButton(
+            "picture",
+            self.tr("Open the sheet"),
+            self.tr("The held-out pictures, before and after, as a picture file"),
+        )
+        self.new = TextButton(
+            "training",
+            self.tr("Train another…"),
+            self.tr("Order another training on these pictures"),
+        )
         self.paint.clicked.connect(self._paint)
         self.models.clicked.connect(self._show_in_models)
         self.sheet.clicked.connect(self._open_sheet)

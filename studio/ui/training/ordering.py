@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from studio.ui.icons import icon
 from studio.ui.panels.buttons import IconButton
 from studio.ui.panels.labels import Note
+from studio.ui.tips import tell
 from studio.ui.training.form import TrainingForm
 from studio.ui.training.gallery import Gallery
 from studio.ui.training.words import TrainingWords
@@ -119,13 +120,14 @@ class OrderPage(QWidget):
         self.start.setEnabled(not problem and not measuring)
         self._measuring.setVisible(measuring)
         self.again.setVisible(estimate is not None and problem == estimate.problem != "")
-        self.start.setToolTip(
+        tell(
+            self.start,
             problem
             or (
                 self.tr("A few steps are measured first")
                 if measuring
-                else self.tr("Painting goes on meanwhile (Ctrl+Return)")
-            )
+                else self.tr("Painting goes on meanwhile")
+            ),
         )
         if problem:
             # the gallery and the name say it where it is wrong

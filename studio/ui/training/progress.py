@@ -17,6 +17,7 @@ from studio.ui.dialogs.parts import Heading
 from studio.ui.icons import icon
 from studio.ui.panels.buttons import TextButton
 from studio.ui.panels.labels import Note
+from studio.ui.tips import tell
 from studio.ui.training.charts import Charts
 from studio.ui.training.growing import Growing
 from studio.ui.training.words import TrainingWords
@@ -48,13 +49,22 @@ class ProgressPage(QWidget):
         self.bar.setFixedHeight(6)
         self.bar.setAccessibleName(self.tr("Steps taken of those planned"))
         self.growing, self.charts = Growing(), Charts()
-        self.pause = TextButton("pause", self.tr("Pause"))
-        self.keep = TextButton("stop", self.tr("Stop and keep"))
-        self.keep.setToolTip(self.tr("End here; it is judged and goes on the shelf as it is now"))
-        self.discard = TextButton("trash", self.tr("Discard…"))
-        self.discard.setToolTip(self.tr("End here and delete what it has learned"))
-        self.leave = TextButton("history", self.tr("Later"))
-        self.leave.setToolTip(self.tr("Keep it unfinished for another time, and train another one"))
+        self.pause = TextButton(
+            "pause", self.tr("Pause"), self.tr("Keep all that is learned and rest")
+        )
+        self.keep = TextButton(
+            "stop",
+            self.tr("Stop and keep"),
+            self.tr("End here; it is judged and goes on the shelf as it is now"),
+        )
+        self.discard = TextButton(
+            "trash", self.tr("Discard…"), self.tr("End here and delete what it has learned")
+        )
+        self.leave = TextButton(
+            "history",
+            self.tr("Later"),
+            self.tr("Keep it unfinished for another time, and train another one"),
+        )
         self.leave.clicked.connect(self.leave_wanted)
         self.pause.clicked.connect(self._pause_or_resume)
         self.keep.clicked.connect(self.keep_wanted)
@@ -96,10 +106,11 @@ class ProgressPage(QWidget):
         self.pause.setText(text)
         self.pause.setAccessibleName(text)
         self.pause.setIcon(icon("play" if rests else "pause"))
-        self.pause.setToolTip(
+        tell(
+            self.pause,
             self.tr("Go on exactly where it stopped")
             if rests
-            else self.tr("Keep all that is learned and rest; memory and processor are free then")
+            else self.tr("Keep all that is learned and rest; memory and processor are free then"),
         )
         self.pause.setEnabled(rests or news.state == "training")
         self.keep.setEnabled(news.step > 0 and news.state in ("training", "paused", "failed"))

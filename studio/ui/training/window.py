@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from studio.ui.tips import tell
 from studio.ui.training.first import FirstPage
 from studio.ui.training.judged import VerdictPage
 from studio.ui.training.ordering import OrderPage
@@ -167,7 +168,7 @@ class TrainingWindow(QDialog):
         box.setText(text)
         box.setInformativeText(more)
         accept = box.addButton(yes, QMessageBox.ButtonRole.DestructiveRole)
-        accept.setToolTip(text)
+        tell(accept, text)
         stay = box.addButton(QMessageBox.StandardButton.Cancel)
         box.setDefaultButton(stay)
         box.setEscapeButton(stay)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from studio.ui.canvas.cards import Card, draw_card
 from studio.ui.canvas.strokes import ROUND, painting
 from studio.ui.icons import icon
+from studio.ui.tips import tell
 
 
 class DropZone(QAbstractButton):
@@ -18,8 +19,11 @@ class DropZone(QAbstractButton):
         super().__init__(parent)
         self._is_lit = False
         self._words = self.tr("Drop a folder of pictures here"), self.tr("or click to choose one")
-        self.setAccessibleName(self.tr("Choose a folder of pictures"))
-        self.setToolTip(self.tr("PNG, JPEG, WebP, TIFF, BMP and GIF, in it and in folders inside"))
+        tell(
+            self,
+            self.tr("PNG, JPEG, WebP, TIFF, BMP and GIF, in it and in folders inside"),
+            self.tr("Choose a folder of pictures"),
+        )
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)

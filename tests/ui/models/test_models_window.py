@@ -122,7 +122,7 @@ def test_a_model_that_was_trained_here_has_a_card_of_figures(
     told = {fact.text for fact in window.details.findChildren(Fact) if fact.isVisible()}
     assert "from starter, on 176 pictures in 77 steps" in told
     assert "PSNR 23.61 → 27.65 dB\nSSIM 0.720 → 0.791" in told
-    assert window.details.remove.toolTip() == "Delete its files for good"
+    assert window.details.remove.toolTip() == "Remove\nDelete its files for good"
     opened: list[QUrl] = []
     monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)
     window.details.sheet.click()

@@ -12,6 +12,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from studio.ui.tips import sentence_of
 from studio.work.stock import Stock
 from studio.work.training_facts import SCRATCH, Estimate, TrainingNews
 from tests.ui.training.conftest import Bench
@@ -185,7 +186,7 @@ def test_a_name_is_needed_that_no_model_has(ordering: Bench, name: str) -> None:
     QTest.keyClicks(page.form.name, name)
     assert page.form.name_note.isVisible()
     assert not page.start.isEnabled()
-    assert page.start.toolTip() == page.form.name_note.text()
+    assert sentence_of(page.start) == page.form.name_note.text()
 
 
 def test_a_problem_says_what_to_do_and_nothing_starts(ordering: Bench) -> None:
