@@ -117,7 +117,12 @@ class Help(QObject):
 
     @Slot(object)
     def _know_models(self, shelved: Shelved) -> None:
-        told = [*shelved.vqgans, *shelved.perceptors]
+        told = [
+            each
+            for kind, models in (("vqgan", shelved.vqgans), ("clip", shelved.perceptors))
+            for each in models
+            if (each[0], kind) in shelved.shipped
+        ]
         self._draws = [f"{name}: {about}" for name, about in told if about]
 
     @Slot()

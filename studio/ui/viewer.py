@@ -208,9 +208,25 @@ class Viewer(QObject):
             self.reference_changed.emit(False)
             return
         where = self._pinned or (self._document.take, self._keyframe_before(self.position))
+        self._canvas.name_reference(self._called(*where))
         if where != self._shown_reference:
             self._shown_reference = self._wanted_reference = where
             self._studio.wish_reference(*where)
+
+    def _called(self, take: int, iteration: int) -> str:
+        """What the reference is, in words."""
+        number = self._timeline.locale().toString(iteration)
+        if self._pinned is None:
+            is_marked = any(each.iteration == iteration for each in self._marks.diamonds())
+            words = self.tr("Keyframe at {n}") if is_marked else self.tr("Iteration {n}")
+            return words.format(n=number)
+        contents = self._document.contents
+        if contents is None or take == self._document.take:
+            return self.tr("Pinned iteration {n}").format(n=number)
+        names = {each.id: each.name for each in contents.takes}
+        return self.tr("Pinned iteration {n} of {take}").format(
+            n=number, take=names.get(take, take)
+        )
 
     def _keyframe_before(self, position: int) -> int:
         diamonds = self._marks.diamonds()

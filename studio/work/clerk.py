@@ -42,6 +42,8 @@ class Shelved:
     """Pixels along one side of the square that one code of a VQGAN stands for."""
     imagining: frozenset[str]
     """The VQGANs that can imagine what a painting starts from."""
+    shipped: frozenset[tuple[str, str]]
+    """Name and kind of those that the studio brings along."""
 
 
 class Clerk(QObject):
@@ -86,6 +88,7 @@ class Clerk(QObject):
                 tuple((m.name, store.draws(m) or "") for m in there if m.kind == "clip"),
                 {model.name: store.factor(model) for model in vqgans},
                 frozenset(m.name for m in vqgans if store.imagination(m).exists()),
+                frozenset((model.name, model.kind) for model in there if model.is_shipped),
             )
         )
 

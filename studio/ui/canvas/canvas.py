@@ -23,7 +23,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QWidget
 
 from studio.ui.canvas import drawing
-from studio.ui.canvas.compare import GAIN, Comparison, Pair
+from studio.ui.canvas.compare import Comparison, Pair
 from studio.ui.canvas.divider import Divider
 from studio.ui.canvas.dropping import Drops
 from studio.ui.canvas.empty import draw_empty
@@ -121,6 +121,15 @@ class Canvas(Viewport):
             self.set_comparison(Comparison.NONE)
         self._point()
         self.update()
+
+    def name_reference(self, name: str) -> None:
+        """Say what the picture to compare with is."""
+        if name != self._pair.name:
+            self._pair.name = name
+            self.update()
+
+    def reference_name(self) -> str:
+        return self._pair.name
 
     def reference(self) -> QImage | None:
         return self._pair.reference
@@ -308,7 +317,7 @@ class Canvas(Viewport):
 
     def _draw_words(self, painter: QPainter) -> None:
         """What is compared with what, or the note."""
-        reference, sight = self.tr("Reference"), self.sight()
+        reference, sight = self._pair.name or self.tr("Reference"), self.sight()
         if divider := self._divider():
             divider.draw(painter)
             left, right = divider.sides()
@@ -317,9 +326,8 @@ class Canvas(Viewport):
         elif self._pair.holding():
             drawing.draw_label(painter, reference, sight)
         elif self._pair.comparison is Comparison.DIFFERENCE:
-            drawing.draw_label(
-                painter, self.tr("Difference, {gain} times stronger").format(gain=GAIN), sight
-            )
+            words = self.tr("Difference from: {reference}").format(reference=reference)
+            drawing.draw_label(painter, words, sight)
         elif self._note:
             drawing.draw_label(painter, self._note, sight)
 

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage
 
-GAIN = 5
-"""Differences between iterations are too small to see as they are."""
+LIFTED = np.round(255 * (np.arange(256) / 255) ** 0.6).astype(np.uint8)
+"""What a difference is shown as: small ones can be seen, and large ones can be told apart."""
 OPAQUE = np.uint32(0xFF000000)
 
 
@@ -54,6 +54,8 @@ class Pair:
     def __init__(self) -> None:
         self.picture: QImage | None = None
         self.reference: QImage | None = None
+        self.name = ""
+        """What the reference is."""
         self.comparison = Comparison.NONE
         self.wipe = 0.5
         """The share of the width that shows the reference."""
@@ -110,11 +112,10 @@ def difference(picture: QImage, reference: QImage) -> QImage:
     """How far two pictures of one size are apart, channel by channel; black where not at all."""
     now, then = _opaque(picture), _opaque(reference)
     one, other = _channels(now), _channels(then)
-    # Bytes all the way and in place, as this is done for every iteration that comes in.
+    # Bytes all the way, as this is done for every iteration that comes in.
     apart = np.maximum(one, other)
     apart -= np.minimum(one, other)
-    np.minimum(apart, 255 // GAIN, out=apart)
-    apart *= GAIN
+    apart = LIFTED[apart]
     apart.view(np.uint32)[:] |= OPAQUE
     bits: Any = apart.data
     width, height = picture.width(), picture.height()

@@ -77,6 +77,10 @@ class ChoiceField(QWidget):
             self._box.setItemData(place, about, Qt.ItemDataRole.ToolTipRole)
         self.show_value(self._shown)
 
+    def keep_room(self) -> None:
+        """Let the line about any of them have its place, as they change along a painting."""
+        self._note.keep_room(self._about.values())
+
     def show_value(self, value: str) -> None:
         """Show a choice without telling of it; one that is not on the list is added to it."""
         self._shown = value
@@ -106,6 +110,7 @@ class SwitchField(QWidget):
         self._switch = Switch(name, choices, self)
         self._switch.chosen.connect(self.chosen)
         self._note = Note(self)
+        self._note.keep_room((*self._about.values(), none))
         column = QVBoxLayout(self)
         column.setContentsMargins(4, 2, 4, 10)
         column.setSpacing(4)

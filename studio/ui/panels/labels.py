@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QLabel, QWidget
@@ -16,6 +18,7 @@ class Note(QLabel):
     def __init__(self, parent: QWidget | None = None, *, wraps: bool = True) -> None:
         super().__init__(parent)
         self._warns = False
+        self._room: tuple[str, ...] = ()
         self.setWordWrap(wraps)
         self.setTextFormat(Qt.TextFormat.PlainText)
         font = self.font()
@@ -32,8 +35,19 @@ class Note(QLabel):
         """Show a text, or nothing."""
         self._warns = warns
         self.setText(text)
-        self.setVisible(bool(text))
+        self.setVisible(bool(text or self._room))
         self.update()
+
+    def keep_room(self, texts: Iterable[str]) -> None:
+        """Stay as tall as the longest of these, so that nothing below moves when the text does."""
+        self._room = tuple(texts)
+        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self.updateGeometry()
+
+    def heightForWidth(self, width: int) -> int:
+        wrap, metrics = int(Qt.TextFlag.TextWordWrap), self.fontMetrics()
+        rooms = (metrics.boundingRect(0, 0, width, 10_000, wrap, each) for each in self._room)
+        return max([super().heightForWidth(width), *(room.height() for room in rooms)])
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Drawn here, as a colour that is mixed from the palette would not follow its changes."""

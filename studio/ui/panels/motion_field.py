@@ -128,6 +128,8 @@ class MotionField(QWidget):
         tip = self.tr("What comes in from outside where the picture has moved away.")
         self._rows["edges"] = self._form.add(self.tr("Edges"), self._edges, tip)
         self._rows["edges"].reset_wanted.connect(partial(self._reset, "edges"))
+        longest = Motion(zoom=1.0123, angle=12.34, x=0.0123, y=0.0123)
+        self._words.keep_room([self._said(longest)])
         self.show_value(self._motion)
 
     def show_value(self, motion: Motion) -> None:

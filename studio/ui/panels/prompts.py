@@ -62,12 +62,12 @@ class PromptsPanel(QWidget):
         self._tools.style_picked.connect(self._style_picked)
         self._tools.mark.toggled_here.connect(self.key_toggled)
         self._crossing = Note(self)
-        self._crossing.setContentsMargins(10, 8, 10, 0)
+        self._crossing.setContentsMargins(10, 4, 10, 4)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._crossing)
         column.addWidget(self._scroll, 1)
+        column.addWidget(self._crossing)  # below, so that no prompt moves when it comes and goes
         column.addWidget(self._tools)
         self._set_rows([])
 

@@ -57,6 +57,8 @@ class SettingsForms(QObject):
         self.preset.set_choices(words.presets())
         self.optimizer = ChoiceField(self.tr("Optimizer"))
         self.optimizer.set_choices(words.optimizers())
+        for field in (self.start, self.preset, self.optimizer):
+            field.keep_room()
         self.count = NumberField(
             self.tr("Iterations"),
             logarithmic(1, 2000, 200, whole=True),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QColor, QImage, QKeyEvent
@@ -9,13 +11,17 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from studio.ui.canvas import Canvas, Comparison
-from studio.ui.canvas.compare import GAIN, difference
+from studio.ui.canvas.compare import LIFTED, difference
 
 LEFT = Qt.MouseButton.LeftButton
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 RED, BLUE = QColor("red"), QColor("blue")
 # A picture of 100 by 100 at 200 % in a canvas of 400 by 300 begins at 100, 50.
 FROM, TO, ROW = 100, 300, 120
+
+
+def lifted(apart: int) -> int:
+    return int(LIFTED[apart])
 
 
 def filled(colour: QColor, side: int = 100) -> QImage:
@@ -140,12 +146,20 @@ def test_only_a_wipe_takes_shift_and_arrows_from_the_window(
     assert event.isAccepted() is mine
 
 
-def test_the_difference_is_made_stronger_and_cut_off(canvas: Canvas) -> None:
+def test_a_difference_of_any_size_can_be_told_from_a_larger_one() -> None:
+    steps = [int(each) for each in LIFTED]
+    assert (steps[0], steps[-1]) == (0, 255)
+    assert all(more > less for less, more in pairwise(steps[:160:2]))
+    assert all(shown >= real for real, shown in enumerate(steps))
+    assert steps[3] > 15
+
+
+def test_the_difference_is_made_stronger(canvas: Canvas) -> None:
     canvas.show_picture(filled(QColor(100, 20, 200)))
     canvas.set_zoom(2)
     canvas.set_reference(filled(QColor(90, 40, 100)))
     canvas.set_comparison(Comparison.DIFFERENCE)
-    assert row(canvas)[200] == QColor(10 * GAIN, 20 * GAIN, 255)
+    assert row(canvas)[200] == QColor(lifted(10), lifted(20), lifted(100))
     canvas.set_reference(canvas.picture())
     assert row(canvas)[200] == QColor(0, 0, 0)
 
@@ -166,8 +180,8 @@ def test_the_difference_of_odd_sizes_keeps_its_rows() -> None:
     apart = difference(one, other)
     lit = {(x, y) for x in range(7) for y in range(5) if apart.pixelColor(x, y) != QColor(0, 0, 0)}
     assert lit == {(6, 4), (0, 3)}
-    assert apart.pixelColor(6, 4) == QColor(30 * GAIN, 0, 0)
-    assert apart.pixelColor(0, 3) == QColor(0, 0, 20 * GAIN)
+    assert apart.pixelColor(6, 4) == QColor(lifted(30), 0, 0)
+    assert apart.pixelColor(0, 3) == QColor(0, 0, lifted(20))
 
 
 @pytest.mark.parametrize("comparison", list(Comparison))
