@@ -78,7 +78,7 @@ class Prompt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def label(self) -> str:
         """What to call the prompt in a list or a message."""
         if self.picture is not None:
-            return f"picture {self.picture[:8]}"
+            return "picture"
         if self.noise is not None:
             return f"noise {self.noise}"
         return self.text

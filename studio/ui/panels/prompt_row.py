@@ -84,6 +84,11 @@ class PromptRow(QWidget):
         if prompt != self.prompt:
             self._show(prompt)
 
+    def set_number(self, number: int | None) -> None:
+        """Which of several image prompts it is."""
+        if self._picture is not None:
+            self._picture.set_number(number)
+
     def set_picture(self, picture: QImage | None) -> None:
         """The picture of an image prompt."""
         if self._picture is not None:
@@ -150,7 +155,7 @@ class PromptRow(QWidget):
 
     def _make_subject(self) -> QWidget:
         if self.kind == "picture":
-            self._picture = PictureSubject(self._base.picture or "", self)
+            self._picture = PictureSubject(self)
             return self._picture
         if self.kind == "noise":
             self._noise = NoiseSubject(self._base.noise or 0, self)

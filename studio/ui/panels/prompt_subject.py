@@ -14,22 +14,27 @@ from studio.ui.panels.thumbnail import Thumbnail
 class PictureSubject(QWidget):
     """An image prompt: its thumbnail and what it is."""
 
-    def __init__(self, sha256: str, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._thumbnail = Thumbnail(44, self)
-        title = QLabel(self.tr("Picture"), self)
-        name = Note(self, wraps=False)
-        name.say(self.tr("image prompt {name}").format(name=sha256[:8]))
+        self._title = QLabel(self.tr("Picture"), self)
+        about = Note(self, wraps=False)
+        about.say(self.tr("image prompt"))
         self.setToolTip(self.tr("The painting is pulled towards what CLIP sees in this picture"))
         words = QVBoxLayout()
         words.setSpacing(0)
-        words.addWidget(title)
-        words.addWidget(name)
+        words.addWidget(self._title)
+        words.addWidget(about)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 2, 0, 2)
         row.setSpacing(8)
         row.addWidget(self._thumbnail, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addLayout(words, 1)
+
+    def set_number(self, number: int | None) -> None:
+        """Which of several pictures it is; None where it is the only one."""
+        only = self.tr("Picture")
+        self._title.setText(only if number is None else self.tr("Picture {n}").format(n=number))
 
     def set_picture(self, picture: QImage | None) -> None:
         """The picture itself."""

@@ -177,6 +177,9 @@ class PromptsPanel(QWidget):
         for row in rows:
             row.set_alone(alone, empty)
             row.set_current(not alone and row is self._current)
+        pictures = [row for row in rows if row.kind == "picture"]
+        for number, row in enumerate(pictures, 1):
+            row.set_number(number if len(pictures) > 1 else None)
         self._examples.setVisible(empty)
         self._tools.set_styles_useful(any(row.kind == "text" for row in written))
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QAbstractButton, QMenu, QSlider, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QMenu, QSlider, QWidget
 from pytestqt.qtbot import QtBot
 
 from studio import places
@@ -685,3 +685,17 @@ def test_tab_goes_through_a_row_in_reading_order(panel: PromptsPanel, qtbot: QtB
         "More",
         "Prompt",
     ]
+
+
+def test_pictures_are_numbered_and_not_named_by_their_bytes(panel: PromptsPanel) -> None:
+    def titles() -> list[str]:
+        labels = [label for row in panel.rows for label in row.findChildren(QLabel)]
+        return [label.text() for label in labels if label.text().startswith("Picture")]
+
+    one, other = (Prompt(picture=letter * 64) for letter in "ab")
+    panel.set_prompts((one,))
+    assert titles() == ["Picture"]
+    panel.set_prompts((one, Prompt(text="sea"), other))
+    assert titles() == ["Picture 1", "Picture 2"]
+    said = " ".join(label.text() for label in panel.findChildren(QLabel))
+    assert "aaaa" not in said + one.label
