@@ -61,8 +61,9 @@ class VariationsDialog(QDialog):
         self._list = QLineEdit()
         self._iterations = number(1, MOST_ITERATIONS, iterations)
         self._plan = QCheckBox(self.tr("With this painting's keyframes and motion"))
-        self._plan.setToolTip(
-            self.tr("Without them each painting is what its line says, and stands still")
+        tell(
+            self._plan,
+            self.tr("Without them each painting is what its line says, and stands still"),
         )
         self._plan.setVisible(has_plan)
         self._name_fields()

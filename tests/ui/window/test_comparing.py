@@ -32,7 +32,9 @@ def test_only_what_the_studio_brings_along_is_told_as_its_own(hand: Hand) -> Non
     window = hand.window
     shipped = frozenset({("starter", "vqgan"), ("starter", "clip")})
     told = (("mine", "my cats"), ("starter", "seas"))
-    window.studio.models.emit(Shelved(told, (("starter", "judges"),), {"mine": 4}, frozenset(), shipped))
+    window.studio.models.emit(
+        Shelved(told, (("starter", "judges"),), {"mine": 4}, frozenset(), shipped)
+    )
     window.actions_["about"].trigger()
     dialog = window.findChild(AboutDialog)
     assert dialog is not None
