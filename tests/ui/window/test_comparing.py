@@ -20,10 +20,6 @@ def test_the_reference_says_which_iteration_it_is(hand: Hand) -> None:
     assert window.canvas.reference_name() == "Pinned iteration 3"
     timeline.set_position(5)
     assert window.canvas.reference_name() == "Pinned iteration 3"
-    timeline.set_position(2)
-    window.actions_["branch"].trigger()
-    hand.wait(lambda: window.document.take == 2)
-    assert window.canvas.reference_name() == "Pinned iteration 3 of Take 1"
     window.actions_["pin"].trigger()
     assert window.canvas.reference_name() == "Keyframe at 0"
 
