@@ -103,13 +103,17 @@ def _mean(distances: Tensor, weights: Sequence[float]) -> Tensor:
     return (distances * shares).sum(0) / shares.sum()
 
 
-def view_shares(targets: Sequence[Target], views: Views) -> Tensor:
+def view_shares(
+    targets: Sequence[Target], views: Views, device: torch.device | None = None
+) -> Tensor:
     """How much each view counts for each prompt: (prompts, n), each row adding up to 1.
+
+    `device` is where the masks lie.
 
     A masked prompt counts in a view by how much of the mask the view sees; a mask that no view
     sees counts nowhere.
     """
-    even = views.homography.new_full((len(views),), 1 / len(views))
+    even = torch.full((len(views),), 1 / len(views), device=device)
     shares = []
     for target in targets:
         if target.mask is None:

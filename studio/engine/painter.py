@@ -251,7 +251,7 @@ class Painter:
     ) -> tuple[Tensor, Tensor]:
         """Loss of each prompt, (prompts,), and the gradient of their sum in the picture."""
         canvas = picture.detach().requires_grad_()
-        shares = view_shares(targets, views).to(self.device)
+        shares = view_shares(targets, views, self.device)
         losses = torch.zeros(len(targets), device=self.device)
         for first in range(0, len(views), at_once):
             part = views.part(first, min(first + at_once, len(views)))
@@ -441,7 +441,11 @@ def generator(*stream: int) -> torch.Generator:
 def state_from_bytes(data: bytes, device: torch.device) -> State:
     """A state from what `State.to_bytes` wrote. Raises StudioError when it is damaged."""
     try:
-        tensors = {name: tensor.to(device) for name, tensor in load(data).items()}
+        # torch's optimizers count their steps on the CPU, where asking makes no GPU wait
+        tensors = {
+            name: tensor.to(device) if tensor.ndim else tensor
+            for name, tensor in load(data).items()
+        }
         length = int.from_bytes(data[:8], "little")
         about = msgspec.json.decode(data[8 : 8 + length])["__metadata__"]
         return State(
