@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 os.environ.setdefault("QT_API", "pyside6")
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import (
+    QMessageLogContext,
+    QObject,
+    Qt,
+    QTimer,
+    QtMsgType,
+    Signal,
+    Slot,
+    qInstallMessageHandler,
+)
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from studio import __version__, crash, leftovers
-from studio.log import log, start_logging
+from studio.log import log, log_path, start_logging
 from studio.project import preferences
 from studio.ui import theme
 from studio.ui.drawn import Drawn
@@ -49,16 +58,38 @@ class Faults(QObject):
         sys.excepthook = self._before
 
 
-def main(words: Sequence[str] = (), *, meet: Callable[[MainWindow], None] | None = None) -> int:
-    """Open the window, with the project that the words name if there is one.
+def application() -> QApplication:
+    """Qt's, made if need be; where there can be no window it says so and the process ends."""
+    there = QApplication.instance()
+    if isinstance(there, QApplication):
+        return there
+    qInstallMessageHandler(_hear)
+    made = QApplication(["VQGAN-CLIP Studio"])
+    qInstallMessageHandler(None)
+    return made
+
+
+def _hear(kind: QtMsgType, context: QMessageLogContext, words: str) -> None:
+    """What Qt says while it looks for a screen; after a fatal word it would abort."""
+    log.debug("%s", words)
+    if kind == QtMsgType.QtFatalMsg:
+        log.error(
+            "There is no screen for a window here, or a library of it is missing (%s says which); "
+            "set DISPLAY to one that is there, or paint from here with `paint PROMPT`.",
+            log_path(),
+        )
+        os._exit(1)
+
+
+def main(path: Path | None = None, *, meet: Callable[[MainWindow], None] | None = None) -> int:
+    """Open the window, with a project if one is named.
 
     Who wants to `meet` the window does so before it is shown.
     """
     start_logging()
     leftovers.sweep()
     watch = crash.start()
-    app = QApplication.instance() or QApplication(["VQGAN-CLIP Studio"])
-    assert isinstance(app, QApplication)
+    app = application()
     app.setApplicationName("VQGAN-CLIP Studio")
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("vqgan-clip-studio")
@@ -77,7 +108,6 @@ def main(words: Sequence[str] = (), *, meet: Callable[[MainWindow], None] | None
     if meet is not None:
         meet(window)
     window.show()
-    path = Path(words[0]) if words else None
     first = Drawn(window)
     first.drawn.connect(partial(_begin, window, path), Qt.ConnectionType.SingleShotConnection)
     status = app.exec()

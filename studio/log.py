@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 import re
 import sys
+from contextlib import suppress
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import TextIO
 
 import platformdirs
 
@@ -28,6 +30,27 @@ class _Harmless(logging.Formatter):
         return "\n".join(map(harmless, super().format(record).split("\n")))
 
 
+class _Shown(logging.StreamHandler[TextIO]):
+    """Lines on standard error; what cannot be told there is no reason to stop."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802, it is logging's name
+        if not _is_refused():
+            super().handleError(record)
+
+
+class _Kept(RotatingFileHandler):
+    """Lines in the file; a full disk costs the line."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802, it is logging's name
+        if not _is_refused():
+            super().handleError(record)
+
+
+def _is_refused() -> bool:
+    """Whether the error at hand is the system's: a full disk, a closed stream."""
+    return isinstance(sys.exc_info()[1], (OSError, ValueError))
+
+
 def log_path() -> Path:
     """Where the log is written."""
     return Path(platformdirs.user_log_dir("vqgan-clip-studio", appauthor=False)) / "studio.log"
@@ -40,13 +63,13 @@ def start_logging(*, verbose: bool = False) -> None:
     """
     end_logging()
     log.setLevel(logging.DEBUG)
-    shown = logging.StreamHandler(sys.stderr)
+    shown = _Shown(sys.stderr)
     shown.setLevel(logging.INFO if verbose else logging.WARNING)
     shown.setFormatter(_Harmless("%(message)s"))
     log.addHandler(shown)
     try:
         log_path().parent.mkdir(parents=True, exist_ok=True)
-        kept = RotatingFileHandler(
+        kept = _Kept(
             log_path(),
             maxBytes=2**20,
             backupCount=2,
@@ -65,4 +88,5 @@ def end_logging() -> None:
     for handler in log.handlers[:]:
         if isinstance(handler, logging.StreamHandler):  # the file's is one too
             log.removeHandler(handler)
-            handler.close()
+            with suppress(OSError):  # the last lines may be those that a full disk refused
+                handler.close()

@@ -11,9 +11,8 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from PySide6.QtWidgets import QApplication
-
 from studio import leftovers
+from studio.app import application
 from studio.bench import made_up, starting
 from studio.bench.desk import Desk, Painted, Scrubbed
 from studio.bench.heartbeat import Delays
@@ -67,8 +66,7 @@ def measure(
     _set_apart(folder)
     log.info("The window is started %d times.", starts)
     start = starting.typical([starting.start() for _ in range(starts)])
-    app = QApplication.instance() or QApplication(["VQGAN-CLIP Studio"])
-    assert isinstance(app, QApplication)
+    app = application()
     theme.apply(app, "dark")
     desk = Desk(folder)
     try:
