@@ -7,6 +7,11 @@ from pathlib import Path
 
 from studio.errors import RequestError, StudioError
 
+
+class ForbiddenError(StudioError):
+    """A file or its folder may not be written; perhaps it can be read."""
+
+
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 
@@ -18,7 +23,7 @@ def of_system(error: OSError, path: Path) -> StudioError:
     if error.errno in (errno.EISDIR, errno.ENOTDIR):
         return RequestError(f"{path} cannot be a file; choose another name or folder.")
     if error.errno == errno.ENAMETOOLONG:
-        return RequestError(f"The name {path} is too long; choose a shorter one.")
+        return too_long(path)
     if error.errno in _FORBIDDEN:
         return forbidden(path)
     if error.errno in _FULL:
@@ -33,8 +38,12 @@ def no_folder(path: Path) -> RequestError:
     )
 
 
+def too_long(path: Path) -> RequestError:
+    return RequestError(f"The name {path} is too long; choose a shorter one, or another folder.")
+
+
 def forbidden(path: Path) -> StudioError:
-    return StudioError(
+    return ForbiddenError(
         f"{path} may not be written; change its permissions or choose another folder."
     )
 

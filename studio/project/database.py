@@ -65,6 +65,7 @@ class Database:
     def create(cls, path: Path, *, replace: bool) -> Iterator[sqlite3.Connection]:
         """A connection to empty tables, which are at `path` once the block has ended well."""
         path = Path(os.path.realpath(path))
+        faults.check_length(path)
         if not path.parent.is_dir():
             raise faults.no_folder(path)
         with _translated(path), closing(WriterLock(path)), whole_file(path) as unfinished:
@@ -135,6 +136,7 @@ class Database:
     def copy_to(self, path: Path, *, replace: bool) -> None:
         """Write all tables to a new file of this format, whole or not at all."""
         path = Path(os.path.realpath(path))
+        faults.check_length(path)
         with _translated(path), closing(WriterLock(path)), whole_file(path) as unfinished:
             if path.exists() and not replace:
                 raise faults.exists(path)

@@ -10,10 +10,13 @@ from studio.disk import forbidden as forbidden
 from studio.disk import full as full
 from studio.disk import no_folder as no_folder
 from studio.disk import of_system as of_system
+from studio.disk import too_long as too_long
 from studio.errors import RequestError, StudioError
 
 _LONGEST_PATH = 490
 """Bytes of a path: SQLite opens none of more than 512, that of its journal counted."""
+_LONGEST_NAME = 255
+"""Bytes of a name, that of the journal beside a project counted."""
 
 
 def of_sqlite(error: sqlite3.Error, path: Path) -> StudioError:
@@ -25,8 +28,8 @@ def of_sqlite(error: sqlite3.Error, path: Path) -> StudioError:
         return busy(path)
     if code(error) == sqlite3.SQLITE_READONLY_ROLLBACK:
         return left_alone(path)
-    if kind == sqlite3.SQLITE_CANTOPEN and len(os.fsencode(path)) > _LONGEST_PATH:
-        return RequestError(f"The path {path} is too long; choose a folder that lies less deep.")
+    if kind == sqlite3.SQLITE_CANTOPEN:
+        check_length(path)
     if kind in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
         return forbidden(path)
     if kind == sqlite3.SQLITE_FULL:
@@ -38,6 +41,14 @@ def of_sqlite(error: sqlite3.Error, path: Path) -> StudioError:
             f"{path} could not be read or written ({error}); check the disk and its free space."
         )
     return damaged(path)
+
+
+def check_length(path: Path) -> None:
+    """Raise RequestError for a path that no project can have."""
+    if len(os.fsencode(path)) > _LONGEST_PATH:
+        raise RequestError(f"The path {path} is too long; choose a folder that lies less deep.")
+    if len(os.fsencode(path.name)) + len("-journal") > _LONGEST_NAME:
+        raise too_long(path)
 
 
 def code(error: sqlite3.Error) -> int:

@@ -16,6 +16,7 @@ from studio.cli.told import texts
 from studio.core.film import Order
 from studio.core.schedule import Change, Keyframe, settings_at
 from studio.core.settings import Settings
+from studio.disk import ForbiddenError
 from studio.errors import RequestError, StudioError
 from studio.log import log
 from studio.project.file import Project
@@ -87,7 +88,13 @@ class Worker(QObject):
     def open(self, path: Path) -> None:
         """Open a project in place of the one that is open."""
         self._line.let_go_of(path)
-        project = Project.open(path)
+        try:
+            project = Project.open(path)
+        except ForbiddenError:  # it can be shown, played and exported all the same
+            self.open_copy(path)
+            text = self.tr("{name} may not be written where it is, so this is a copy; save it")
+            self.said.emit(text.format(name=path.name))
+            return
         self._show(Easel(project, self._shelf))
 
     def open_copy(self, path: Path) -> None:
@@ -95,7 +102,7 @@ class Worker(QObject):
         copy = new_untitled()
         with Project.open(path, read_only=True) as example:
             example.copy_to(copy)
-        self.open(copy)
+        self._show(Easel(Project.open(copy), self._shelf))
 
     def create(self, draft: Draft, count: int) -> None:
         """Make an untitled project and paint so many iterations."""
