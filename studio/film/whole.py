@@ -39,9 +39,13 @@ def check_room(out: Path, needed: int) -> None:
     free = shutil.disk_usage(out.parent).free
     if free < needed:
         raise StudioError(
-            f"{out} needs about {needed / 1e6:.0f} MB and the disk has {free / 1e6:.0f} MB left; "
+            f"{out} needs about {_amount(needed)} and the disk has {_amount(free)} left; "
             "free some space, or choose another folder."
         )
+
+
+def _amount(size: int) -> str:
+    return f"{size / 1e6:.0f} MB" if size >= 1e6 else f"{-(-size // 1000)} KB"
 
 
 @contextmanager

@@ -39,6 +39,7 @@ class Files(QObject):
         self._window, self._studio, self._document = window, studio, document
         self._then: Callable[[], None] | None = None
         self._folder = places.projects()
+        self._film_folder: Path | None = None
         self._path: Path | None = None
         studio.picture_read.connect(self._take_in)
         studio.opened.connect(self._opened)
@@ -127,6 +128,8 @@ class Files(QObject):
         dialog = self._file_dialog(
             self.tr("Export the film"), self.tr("Films"), endings, parent=parent
         )
+        if self._film_folder is not None and self._film_folder.is_dir():
+            dialog.setDirectory(str(self._film_folder))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(ending.removeprefix("."))
         dialog.selectFile(f"{self._name()}{ending}")
@@ -293,7 +296,8 @@ class Files(QObject):
 
     @Slot(str)
     def _keep_folder(self, path: str) -> None:
-        self._folder = Path(path).parent
+        """For the next film; projects have a folder of their own."""
+        self._film_folder = Path(path).parent
 
     @Slot()
     def _forget_then(self) -> None:

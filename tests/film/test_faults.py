@@ -220,3 +220,14 @@ def test_a_film_is_done_once_it_is_at_its_place(kind: Kind, folder: Path) -> Non
     asyncio.run(making)
     assert told[-1] == (frames, True)
     assert all(is_there for done, is_there in told if done == frames)
+
+
+def test_a_small_film_on_a_full_disk_says_how_much_it_needs(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage = namedtuple("usage", "total used free")
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage(10**9, 10**9, 0))
+    wanted = Spec(**{**vars(spec()), "room": 35_200})
+    with pytest.raises(StudioError, match="needs about 36 KB and the disk has 0 KB left"):
+        make(folder / "film.mp4", wanted)
+    assert untouched(folder)
