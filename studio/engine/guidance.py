@@ -139,11 +139,3 @@ def aims_in(
 def encode_views(perceptor: Perceptor, picture: Tensor, views: Views) -> Tensor:
     """A picture (1, 3, H, W) in 0..1 as a perceptor sees it in each view, (n, D)."""
     return perceptor.encode_pictures(look(picture, views, perceptor.resolution))
-
-
-def pull_to_start(z: Tensor, start: Tensor, weight: float) -> Tensor:
-    """Half the mean squared distance of the latents to those of the start, times `weight`.
-
-    The form Crowson's notebook had before it was commented out in its descendants.
-    """
-    return weight * F.mse_loss(z, start) / 2

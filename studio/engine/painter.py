@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -31,11 +32,11 @@ from studio.engine.guidance import (
     aims_in,
     crossed,
     encode_views,
-    pull_to_start,
     view_losses,
     view_shares,
 )
 from studio.engine.imagination import Imagination, imagined_latents
+from studio.engine.losses import Painted, summed
 from studio.engine.motion import warped, warped_moments
 from studio.engine.optimizers import follow
 from studio.engine.perceptor import Perceptor
@@ -221,8 +222,8 @@ class Painter:
         seeing = perceptors, settings.perceptor_weights
         losses, gradient = self._look(picture, views, *seeing, targets, at_once)
         with self._watch("decode backward"):
-            picture.backward(gradient)
-        pull = self._pull(z, settings)
+            painted = Painted(picture, z, partial(self._start, settings))
+            further = _pulled_back(painted, gradient, settings)
         with self._watch("optimizer"):
             after = self._moved(state, settings, z)
         shown_codes, shown = codes, picture
@@ -233,7 +234,7 @@ class Painter:
         step = Step(
             iteration=state.iteration,
             losses=tuple(losses.tolist()),
-            total=float(losses.sum()) + pull,
+            total=float(losses.sum()) + further,
             codes=shown_codes[0].cpu().numpy().astype(np.uint16),
             picture=to_pixels(shown.detach()),
             seconds=time.perf_counter() - began,
@@ -272,13 +273,6 @@ class Painter:
         perceptors = (self.perceptors[name] for name in settings.perceptors)
         most = views_at_once(self.device, perceptors, settings.cutouts)
         return min(state.views_at_once or most, settings.cutouts)
-
-    def _pull(self, z: Tensor, settings: Settings) -> float:
-        if not settings.start_weight:
-            return 0.0
-        pull = pull_to_start(z, self._start(settings), settings.start_weight)
-        pull.backward()
-        return pull.item()
 
     def _moved(self, state: State, settings: Settings, z: Tensor) -> State:
         """The state after the optimizer has followed z's gradient."""
@@ -389,6 +383,20 @@ class Painter:
         if pixels.ndim == 2:
             return pixels[None, None]
         return pixels.permute(2, 0, 1)[None].contiguous()
+
+
+def _pulled_back(painted: Painted, gradient: Tensor, settings: Settings) -> float:
+    """Bring the prompts' gradient in the picture, and all further losses, back to the latents.
+
+    What the further losses come to. Those of the picture go through the decoder with the prompts.
+    """
+    of_picture = summed("picture", settings, painted)
+    roots = [painted.picture] if of_picture is None else [painted.picture, of_picture]
+    torch.autograd.backward(roots, [gradient, None][: len(roots)])
+    of_latents = summed("latents", settings, painted)
+    if of_latents is not None:
+        of_latents.backward()
+    return sum(each.item() for each in (of_picture, of_latents) if each is not None)
 
 
 def views_at_once(device: torch.device, perceptors: Iterable[Perceptor], cutouts: int) -> int:

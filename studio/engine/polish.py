@@ -11,6 +11,7 @@ from torch import Tensor
 from studio.core.crossing import stilled
 from studio.core.film import Place
 from studio.core.settings import Crossing, Motion, Settings
+from studio.engine.losses import LOSSES
 from studio.engine.painter import Painter, State
 
 SettingsOf = Callable[[Place], Settings]
@@ -80,7 +81,7 @@ def between(start: Settings, end: Settings, share: float) -> Settings:
         prompts=prompts,
         crossing=Crossing(prompts=coming, share=share) if prompts != coming else None,
         motion=Motion(),
-        start_weight=0.0,
+        **{each.weight: 0.0 for each in LOSSES},
         smooth=0.0,
         average=0.0,
     )

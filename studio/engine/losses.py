@@ -1,0 +1,53 @@
+"""The losses of a picture, or of its latents, besides those of the prompts: one list, one sum."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal, NamedTuple
+
+import torch.nn.functional as F
+from torch import Tensor
+
+from studio.core.settings import Settings
+
+
+class Painted(NamedTuple):
+    """What an iteration painted, to be judged."""
+
+    picture: Tensor
+    """(1, 3, H, W) in 0..1."""
+    z: Tensor
+    """Latents, (1, C, h, w)."""
+    start: Callable[[], Tensor]
+    """Gives the latents that the painting started from."""
+
+
+class Loss(NamedTuple):
+    """One judgement; it counts as much as a field of the settings says, and not at all for 0."""
+
+    name: str
+    weight: str
+    """The field of `Settings`."""
+    of: Literal["picture", "latents"]
+    function: Callable[[Painted], Tensor]
+    """A number above or at 0."""
+
+
+def pull_to_start(painted: Painted) -> Tensor:
+    """Half the mean squared distance of the latents to those of the start.
+
+    The form Crowson's notebook had before it was commented out in its descendants.
+    """
+    return F.mse_loss(painted.z, painted.start()) / 2
+
+
+LOSSES: tuple[Loss, ...] = (Loss("pull to start", "start_weight", "latents", pull_to_start),)
+
+
+def summed(
+    of: Literal["picture", "latents"], settings: Settings, painted: Painted
+) -> Tensor | None:
+    """The weighted sum of the losses of the picture, or the latents; None where none counts."""
+    weights = {each: float(getattr(settings, each.weight)) for each in LOSSES if each.of == of}
+    counting = [weight * each.function(painted) for each, weight in weights.items() if weight]
+    return sum(counting[1:], counting[0]) if counting else None
