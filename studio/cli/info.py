@@ -13,7 +13,7 @@ from studio.cli import answer
 from studio.cli.keyframe import plain
 from studio.cli.told import written_prompts
 from studio.core.schedule import Change, in_force, settings_at
-from studio.core.settings import Settings
+from studio.core.settings import Motion, Settings, knobs_off_default
 from studio.project import schema
 from studio.project.document import ModelRef, Take
 from studio.project.file import Project
@@ -45,6 +45,7 @@ def described(project: Project) -> dict[str, Any]:
         "seed": settings.seed,
         "keyframes": _keyframes(changes, project.length(newest)),
         "settings": _plain(settings),
+        "knobs": _knobs(settings),
         "created": project.created,
         "modified": project.modified,
     }
@@ -86,6 +87,12 @@ def _plain(settings: Settings) -> dict[str, Any]:
     return {**msgspec.to_builtins(settings), "prompts": prompts, "motion": motion}
 
 
+def _knobs(settings: Settings) -> dict[str, Any]:
+    """Every knob off its default."""
+    moving = {} if settings.motion == Motion() else {"motion": _plain(settings)["motion"]}
+    return knobs_off_default(settings) | moving
+
+
 def _lines(found: dict[str, Any]) -> Iterator[str]:
     settings = msgspec.convert(found["settings"], Settings)
     yield f"format    {found['format_version']}"
@@ -98,7 +105,8 @@ def _lines(found: dict[str, Any]) -> Iterator[str]:
         yield f"take {take['id']:<4} {_told(take)}"
     for keyframe in found["keyframes"]:
         yield _steered(keyframe)
-    knobs = ("optimizer", "learning_rate", "cutouts", "preset", "start", "smooth", "average")
+    usual = ("optimizer", "learning_rate", "cutouts", "preset", "start", "smooth", "average")
+    knobs = dict.fromkeys((*usual, *knobs_off_default(settings)))
     yield "settings  " + ", ".join(f"{knob} {found['settings'][knob]}" for knob in knobs)
     if not settings.motion.is_still:
         moving = msgspec.structs.asdict(settings.motion)

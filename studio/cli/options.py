@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +11,7 @@ from typing import Any
 from studio.cli.motion import motion
 from studio.cli.values import Clips
 from studio.core.efforts import EFFORTS, Effort
+from studio.core.knobs import KNOBS
 from studio.core.settings import Edges, Motion, Optimizer, Preset, Start
 
 
@@ -33,19 +36,23 @@ class PaintOptions:
     clip: Clips | None
     start: Start | None
     init: Path | None
-    init_weight: float | None
-    learning_rate: float | None
     optimizer: Optimizer | None
-    cutouts: int | None
     cutout_preset: Preset | None
-    smooth: float | None
-    average: float | None
     zoom: float | None
     angle: float | None
     move: tuple[float, float] | None
     edges: Edges | None
     device: str
     json: bool
+    numbers: Mapping[str, float]
+    """By the field of the knob."""
+
+    @classmethod
+    def said(cls, arguments: argparse.Namespace) -> PaintOptions:
+        """What the parser understood."""
+        found = dict(vars(arguments))
+        turned = {each.field: found.pop(each.field) for each in KNOBS}
+        return cls(**found, numbers={n: v for n, v in turned.items() if v is not None})
 
     @property
     def count(self) -> int:
@@ -66,13 +73,9 @@ class PaintOptions:
         effort comes to.
         """
         given = {
-            "start_weight": self.init_weight,
-            "learning_rate": self.learning_rate,
+            **self.numbers,
             "optimizer": self.optimizer,
-            "cutouts": self.cutouts,
             "preset": self.cutout_preset,
-            "smooth": self.smooth,
-            "average": self.average,
             "perceptor_weights": None if self.clip is None else self.clip.weights,
             "motion": motion(self, before),
         }

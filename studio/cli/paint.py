@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 def run(arguments: argparse.Namespace) -> int:
     """Paint what the arguments ask for."""
-    options = PaintOptions(**vars(arguments))
+    options = PaintOptions.said(arguments)
     if not options.resume:
         return _paint_new(options)
     if options.project is None:

@@ -9,7 +9,8 @@ from typing import Any, NoReturn
 from studio import __version__
 from studio.cli import export_words, keyframe_words, models_words, motion, train_words, values
 from studio.core.efforts import EFFORTS
-from studio.core.settings import OPTIMIZERS, PRESETS, STARTS
+from studio.core.knobs import KNOBS
+from studio.core.settings import DEFAULTS, OPTIMIZERS, PRESETS, STARTS
 from studio.errors import RequestError
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
@@ -173,29 +174,17 @@ def _add_settings(group: Any) -> None:
         help="what it begins with (default: imagined, where the model can)",
     )
     group.add_argument("--init", type=Path, metavar="IMG", help="a picture to begin with")
-    group.add_argument(
-        "--init-weight",
-        type=float,
-        metavar="X",
-        help="how strongly it is pulled back to the beginning (default: 0)",
-    )
-    group.add_argument("--learning-rate", type=float, metavar="X", help="default: 0.2")
+    for knob in KNOBS:
+        group.add_argument(
+            knob.flag,
+            dest=knob.field,
+            type=int if knob.whole else float,
+            metavar="N" if knob.whole else "X",
+            help=f"{knob.help} (default: {DEFAULTS[knob.field]:g})",
+        )
     group.add_argument("--optimizer", choices=OPTIMIZERS, help="default: adam")
-    group.add_argument("--cutouts", type=int, metavar="N", help="views per iteration (default: 16)")
     group.add_argument(
         "--cutout-preset", choices=PRESETS, help="how views are chosen (default: studio)"
-    )
-    group.add_argument(
-        "--smooth",
-        type=float,
-        metavar="X",
-        help="how far each latent follows its neighbours after an iteration, 0 to 1; default: 0.05",
-    )
-    group.add_argument(
-        "--average",
-        type=float,
-        metavar="X",
-        help="show the moving average (EMA) of the latents with this decay (default: 0, off)",
     )
 
 

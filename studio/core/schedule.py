@@ -14,27 +14,25 @@ from typing import Any, NamedTuple
 import msgspec
 
 from studio.core.easing import EASES, Ease, eased
+from studio.core.knobs import KNOB, KNOBS
 from studio.core.settings import (
     LAST_ITERATION,
     Crossing,
     Motion,
     Prompt,
     Settings,
-    check_cutouts,
-    check_learning_rate,
     check_prompts,
     check_seed,
 )
 from studio.errors import RequestError
 
-FIELDS = ("prompts", "learning_rate", "cutouts", "seed", "motion")
+FIELDS = ("prompts", *(each.field for each in KNOBS if each.travel), "seed", "motion")
 """The settings that a keyframe can set."""
 
 _CHECKS: Mapping[str, Callable[[Any], None]] = {
     "prompts": check_prompts,
-    "learning_rate": check_learning_rate,
-    "cutouts": check_cutouts,
     "seed": check_seed,
+    **{each.field: each.check for each in KNOBS if each.travel},
 }
 """By the name of a setting that a keyframe can set; a motion checks itself."""
 
@@ -206,7 +204,7 @@ def _between(name: str, before: Point, after: Point, share: float) -> dict[str, 
         return {name: one, "crossing": Crossing(prompts=other, share=share)}
     if name == "motion":
         return {name: _moving(one, other, share)}
-    if name == "cutouts":
+    if KNOB[name].travel == "whole":
         return {name: round(one + share * (other - one))}
     return {name: _rate(one, other, share)}
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from typing import Literal, get_args
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, get_args
 
 import msgspec
 
+from studio.core.knobs import KNOBS
 from studio.errors import RequestError
 
 Optimizer = Literal["adam", "adamw", "radam", "adagrad", "rmsprop"]
@@ -24,7 +25,6 @@ LARGEST_SIDE = 8192
 """Pixels; beyond it the codes of one iteration alone no longer fit a proxy worth keeping."""
 
 LARGEST_SEED = 2**63 - 1
-MOST_CUTOUTS = 4096
 LAST_ITERATION = 10**9
 """Beyond every painting, and within what the window and the file can count."""
 MOST_PROMPTS = 256
@@ -180,18 +180,24 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             all(math.isfinite(weight) and weight > 0 for weight in self.perceptor_weights),
             "The weight of a CLIP must be a number above 0; leave the CLIP out instead.",
         )
-        check_learning_rate(self.learning_rate)
-        check_cutouts(self.cutouts)
-        _check(
-            math.isfinite(self.start_weight) and self.start_weight >= 0,
-            "The init weight must be 0 or more.",
-        )
-        _check(0 <= self.smooth <= 1, "The smoothing must lie between 0 and 1.")
-        _check(0 <= self.average < 1, "The average (EMA) must be at least 0 and below 1.")
+        for knob in KNOBS:
+            knob.check(getattr(self, knob.field))
         _check(
             (self.start == "picture") == (self.start_picture is not None),
             "A painting that starts from a picture names that picture, and no other does.",
         )
+
+
+DEFAULTS: Mapping[str, Any] = {
+    each.name: each.default for each in msgspec.structs.fields(Settings) if not each.required
+}
+"""Of the fields of `Settings` that have one; a motion's is made anew."""
+
+
+def knobs_off_default(settings: Settings) -> dict[str, Any]:
+    """What says how it is painted and is not as it is when nothing is said, by field."""
+    names = [each.field for each in KNOBS] + ["optimizer", "preset"]
+    return {n: v for n in names if (v := getattr(settings, n)) != DEFAULTS[n]}
 
 
 def check_size(size: tuple[int, int]) -> None:
@@ -216,22 +222,6 @@ def check_prompts(prompts: Sequence[Prompt]) -> None:
 def check_seed(seed: int) -> None:
     """Raise RequestError for a seed that is none."""
     _check(0 <= seed <= LARGEST_SEED, f"The seed must lie between 0 and {LARGEST_SEED}.")
-
-
-def check_learning_rate(rate: float) -> None:
-    """Raise RequestError for a rate that nothing can be painted with."""
-    _check(
-        math.isfinite(rate) and 0 < rate <= 100,
-        "The learning rate must be above 0 and at most 100.",
-    )
-
-
-def check_cutouts(cutouts: int) -> None:
-    """Raise RequestError for a number that nothing can be painted with."""
-    _check(
-        1 <= cutouts <= MOST_CUTOUTS,
-        f"The number of cutouts must lie between 1 and {MOST_CUTOUTS}.",
-    )
 
 
 def _check(holds: bool, message: str) -> None:

@@ -22,7 +22,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from studio.core.demand import Demand
-from studio.core.settings import MOST_CUTOUTS, Prompt, Settings
+from studio.core.knobs import KNOB
+from studio.core.settings import Prompt, Settings
 from studio.engine import weights
 from studio.engine.painter import Painter, views_at_once
 from studio.engine.perceptor import CLIPConfig, Perceptor
@@ -233,7 +234,7 @@ def demand(vqgan: VQGAN, perceptors: Mapping[str, Perceptor], device: torch.devi
         base=held(device) or 0,
         pixel_bytes=kept / TRIED_SIDE**2,
         view_bytes=max(0, many.kept[looked] - few.kept[looked]) / views,
-        views_at_once=views_at_once(device, perceptors.values(), MOST_CUTOUTS),
+        views_at_once=views_at_once(device, perceptors.values(), int(KNOB["cutouts"].range.most)),
         pixel_seconds=sum(s for name, s in many.seconds.items() if looked not in name)
         / TRIED_SIDE**2,
         view_seconds=sum(s for name, s in many.seconds.items() if looked in name)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDateTime, QLocale, QObject, Slot
 
+from studio.core.knobs import KNOBS
 from studio.project.history import Earlier
 from studio.ui.images import image_from
 from studio.ui.panels.history import Entry
@@ -70,12 +71,9 @@ class WelcomeDesk(QObject):
             self._window.begin(Draft(entry.settings, document.pictures))
             return
         settings = self._window.without_lacking(entry.settings, document.pictures)
-        fields = {
-            name: getattr(settings, name)
-            for name in ("prompts", "perceptors", "learning_rate", "optimizer", "cutouts", "preset")
-        }
-        further = ("perceptor_weights", "smooth", "average", "seed")
-        fields |= {name: getattr(settings, name) for name in further}
+        others = ("prompts", "perceptors", "perceptor_weights", "optimizer", "preset", "seed")
+        names = (*others, *(each.field for each in KNOBS))
+        fields = {name: getattr(settings, name) for name in names}
         document.edit(fields, self.tr("Take earlier prompts and settings"))
 
     def _card(self, listed: Listed, *, dated: bool = True) -> Card:

@@ -241,3 +241,14 @@ def test_bench_says_why_a_loop_broke_down(
     result = call(*words, "--against", str(broken))
     assert (result.status, result.out) == (1, "")
     assert "broken.py broke down: ValueError: no cutouts today" in result.err
+
+
+def test_info_tells_every_knob_off_its_default(call: Call) -> None:
+    settings = Settings(prompts=(Prompt(text="dawn"),), start_weight=0.5, optimizer="radam")
+    models = [ModelRef("starter", "0" * 64, "vqgan")]
+    Project.create(Path("a.vqproj"), models=models, changes=[Change(0, settings)]).close()
+    assert call("info", "a.vqproj", "--json").answer["knobs"] == {
+        "start_weight": 0.5,
+        "optimizer": "radam",
+    }
+    assert "start_weight 0.5" in call("info", "a.vqproj").out

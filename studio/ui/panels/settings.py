@@ -12,6 +12,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from studio.core.efforts import effort_of
+from studio.core.knobs import KNOBS
 from studio.core.settings import Prompt, Settings
 from studio.errors import RequestError
 from studio.ui.panels.fold import Fold
@@ -25,9 +26,7 @@ _DEFAULTS: Mapping[str, Any] = {
     if name not in ("prompts", "seed", "start_picture", "crossing", "perceptor_weights")
 }
 _FIXED = ("model", "size", "start", "start_picture")
-_DRAGGED = (
-    *("start_weight", "cutouts", "learning_rate", "smooth", "average", "size", "seed", "motion"),
-)
+_DRAGGED = (*(each.field for each in KNOBS), "size", "seed", "motion")
 """Edits of these merge on the undo list, as one drag or spin is many."""
 
 

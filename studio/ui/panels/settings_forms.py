@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from studio.core.knobs import KNOBS, Group, Knob
 from studio.ui.panels.buttons import IconButton
 from studio.ui.panels.fields import ChoiceField, NumberField, SwitchField
 from studio.ui.panels.form import Form, FormRow
@@ -124,13 +125,7 @@ class SettingsForms(QObject):
             self.start_picture,
             self.tr("The picture that the painting starts from."),
         )
-        self._add(
-            form,
-            "start_weight",
-            self.tr("Pull to start"),
-            NumberField(self.tr("Pull to start"), linear(0, 1, 0.01), NumberBox(0, 1e4, 0.05)),
-            self.tr("Holds the picture near what it started from. 0 lets it go anywhere."),
-        )
+        self._add_knobs(form, "picture")
         return form
 
     def _guidance(self) -> Form:
@@ -143,20 +138,7 @@ class SettingsForms(QObject):
             self.tr("The CLIPs that judge the picture. Several agree on more, and take longer."),
         )
         form.add_aside(self.more_clips)
-        self._add(
-            form,
-            "cutouts",
-            self.tr("Cutouts"),
-            NumberField(
-                self.tr("Cutouts"),
-                logarithmic(1, 256, 120, whole=True),
-                NumberBox(1, 4096, 1, whole=True),
-            ),
-            self.tr(
-                "Views of the picture that CLIP gets in each iteration. More make it calmer and "
-                "cleaner, and each iteration slower."
-            ),
-        )
+        self._add_knobs(form, "guidance")
         self._add(
             form,
             "preset",
@@ -175,15 +157,7 @@ class SettingsForms(QObject):
             self.count,
             self.tr("How many iterations the next painting takes. You can stop or go on any time."),
         )
-        self._add(
-            form,
-            "learning_rate",
-            self.tr("Learning rate"),
-            NumberField(
-                self.tr("Learning rate"), logarithmic(0.005, 2, 160), NumberBox(0, 100, 0.01)
-            ),
-            self.tr("How far each iteration moves the picture: high is bold and rough, low slow."),
-        )
+        self._add_knobs(form, "pace")
         self._add(
             form,
             "optimizer",
@@ -191,27 +165,13 @@ class SettingsForms(QObject):
             self.optimizer,
             self.tr("How the steps follow from what CLIP wants: it changes the rhythm of change."),
         )
-        self._add(
-            form,
-            "smooth",
-            self.tr("Smooth"),
-            NumberField(self.tr("Smooth"), linear(0, 1, 0.01), NumberBox(0, 1, 0.05)),
-            self.tr(
-                "Lets each spot follow its neighbours, so that noise fades and shapes grow "
-                "together. 0 keeps every grain."
-            ),
-        )
-        self._add(
-            form,
-            "average",
-            self.tr("Average"),
-            NumberField(self.tr("Average (EMA)"), linear(0, 0.99, 0.01), NumberBox(0, 1, 0.01)),
-            self.tr(
-                "Shows the moving average (EMA) of the last iterations: calmer and softer. 0 shows "
-                "each iteration as it is."
-            ),
-        )
         return form
+
+    def _add_knobs(self, form: Form, group: Group) -> None:
+        for knob in KNOBS:
+            if knob.group == group:
+                field = _number_field(knob, self.tr(knob.spoken or knob.label))
+                self._add(form, knob.field, self.tr(knob.label), field, self.tr(knob.tip))
 
     def _motion(self) -> Form:
         form = Form()
@@ -228,3 +188,13 @@ class SettingsForms(QObject):
 
     def _add(self, form: Form, name: str, label: str, field: QWidget, tip: str) -> None:
         self.rows[name] = form.add(label, field, tip)
+
+
+def _number_field(knob: Knob, name: str) -> NumberField:
+    slide = knob.slide
+    if slide.places is None:
+        slider = linear(slide.low, slide.high, slide.step)
+    else:
+        slider = logarithmic(slide.low, slide.high, slide.places, whole=knob.whole)
+    lowest = knob.range.least
+    return NumberField(name, slider, NumberBox(lowest, slide.box_most, slide.box, whole=knob.whole))

@@ -1,0 +1,156 @@
+"""The table of knobs: every number that a person may turn while it paints, told in one place.
+
+The checks of `Settings`, the command line, `info`, the panel of settings, the list of earlier
+prompts and the travel between keyframes are made from it. What a knob does is said elsewhere.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+from studio.errors import RequestError
+
+Group = Literal["picture", "guidance", "pace", "look"]
+Travel = Literal["factor", "whole"]
+"""Between keyframes: by equal factors, or through whole numbers."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Range:
+    """Where a number may lie; an open end is excluded."""
+
+    least: float = 0.0
+    most: float = math.inf
+    least_open: bool = False
+    most_open: bool = False
+
+    def holds(self, value: float) -> bool:
+        """Whether an ordinary number lies in it."""
+        above = value > self.least if self.least_open else value >= self.least
+        below = value < self.most if self.most_open else value <= self.most
+        return math.isfinite(value) and above and below
+
+    @property
+    def in_words(self) -> str:
+        """What follows on "must"."""
+        if math.isinf(self.most):
+            return f"be above {self.least:g}" if self.least_open else f"be {self.least:g} or more"
+        if not (self.least_open or self.most_open):
+            return f"lie between {self.least:g} and {self.most:g}"
+        low = f"above {self.least:g}" if self.least_open else f"at least {self.least:g}"
+        return f"be {low} and {'below' if self.most_open else 'at most'} {self.most:g}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Slide:
+    """The usual values of a knob, along a slider, and the step of the box beside it."""
+
+    low: float
+    high: float
+    step: float
+    box: float
+    """What an arrow of the box adds."""
+    box_most: float = 1e4
+    places: int | None = None
+    """How many places a slider by equal factors has; None makes equal steps."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Knob:
+    """One number of the settings."""
+
+    field: str
+    """Of `Settings`."""
+    group: Group
+    range: Range
+    label: str
+    called: str
+    """In a sentence."""
+    tip: str
+    """What it does to the picture."""
+    slide: Slide
+    flag: str
+    help: str
+    spoken: str = ""
+    """What a screen reader says, if not the label."""
+    whole: bool = False
+    travel: Travel | None = None
+    """How it goes from keyframe to keyframe; None if keyframes do not set it."""
+
+    def check(self, value: float) -> None:
+        """Raise RequestError for a value that nothing can be painted with."""
+        if not self.range.holds(value):
+            raise RequestError(f"The {self.called} must {self.range.in_words}.")
+
+
+_SHARE = Slide(low=0, high=1, step=0.01, box=0.05)
+
+KNOBS: tuple[Knob, ...] = (
+    Knob(
+        field="start_weight",
+        group="picture",
+        range=Range(),
+        label="Pull to start",
+        called="init weight",
+        tip="Holds the picture near what it started from. 0 lets it go anywhere.",
+        slide=_SHARE,
+        flag="--init-weight",
+        help="how strongly it is pulled back to the beginning",
+    ),
+    Knob(
+        field="learning_rate",
+        group="pace",
+        range=Range(most=100, least_open=True),
+        label="Learning rate",
+        called="learning rate",
+        tip="How far each iteration moves the picture: high is bold and rough, low slow.",
+        slide=Slide(low=0.005, high=2, step=0.01, box=0.01, box_most=100, places=160),
+        flag="--learning-rate",
+        help="how far each iteration moves the picture",
+        travel="factor",
+    ),
+    Knob(
+        field="cutouts",
+        group="guidance",
+        range=Range(least=1, most=4096),
+        label="Cutouts",
+        called="number of cutouts",
+        tip="Views of the picture that CLIP gets in each iteration. More make it calmer and "
+        "cleaner, and each iteration slower.",
+        slide=Slide(low=1, high=256, step=1, box=1, box_most=4096, places=120),
+        flag="--cutouts",
+        help="views per iteration",
+        whole=True,
+        travel="whole",
+    ),
+    Knob(
+        field="smooth",
+        group="pace",
+        range=Range(most=1),
+        label="Smooth",
+        called="smoothing",
+        tip="Lets each spot follow its neighbours, so that noise fades and shapes grow together. "
+        "0 keeps every grain.",
+        slide=Slide(low=0, high=1, step=0.01, box=0.05, box_most=1),
+        flag="--smooth",
+        help="how far each latent follows its neighbours after an iteration, 0 to 1",
+    ),
+    Knob(
+        field="average",
+        group="pace",
+        range=Range(most=1, most_open=True),
+        label="Average",
+        spoken="Average (EMA)",
+        called="average (EMA)",
+        tip="Shows the moving average (EMA) of the last iterations: calmer and softer. 0 shows "
+        "each iteration as it is.",
+        slide=Slide(low=0, high=0.99, step=0.01, box=0.01, box_most=1),
+        flag="--average",
+        help="show the moving average (EMA) of the latents with this decay; 0 is off",
+    ),
+)
+
+KNOB = {each.field: each for each in KNOBS}
+"""By field."""
