@@ -2,33 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
+from itertools import chain
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractButton, QMainWindow
+from PySide6.QtWidgets import QMainWindow
 
-from studio.ui.icons import icon
-from studio.ui.tips import give_key, tip
+from studio.ui.canvas import Canvas
+from studio.ui.commands import Command, Commands
 
 Translate = Callable[[str], str]
-
-
-@dataclass(frozen=True)
-class Command:
-    """One thing that a person can ask for."""
-
-    id: str
-    text: str
-    keys: str
-    """Alternatives with "; " between them."""
-    icon: str
-    tip: str
-    """A short sentence."""
-    is_soft: bool = False
-    """Whether its keys mean it only where no widget wants them: letters, arrows and Space."""
-    is_checkable: bool = False
 
 
 def file_commands(tr: Translate) -> tuple[Command, ...]:
@@ -168,14 +150,31 @@ def paint_commands(tr: Translate) -> tuple[Command, ...]:
     )
 
 
-def view_commands(tr: Translate) -> tuple[Command, ...]:
+def view_commands(tr: Translate, canvas: Canvas) -> tuple[Command, ...]:
     return (
         Command(
-            "zoom_in", tr("Zoom &in"), "Ctrl++; Ctrl+=", "zoom-in", tr("See the picture larger")
+            "zoom_in",
+            tr("Zoom &in"),
+            "Ctrl++; Ctrl+=",
+            "zoom-in",
+            tr("See the picture larger"),
+            act=canvas.zoom_in,
         ),
-        Command("zoom_out", tr("Zoom &out"), "Ctrl+-", "zoom-out", tr("See the picture smaller")),
         Command(
-            "fit", tr("&Fit"), "Ctrl+0", "fit", tr("See the whole picture, as large as it can be")
+            "zoom_out",
+            tr("Zoom &out"),
+            "Ctrl+-",
+            "zoom-out",
+            tr("See the picture smaller"),
+            act=canvas.zoom_out,
+        ),
+        Command(
+            "fit",
+            tr("&Fit"),
+            "Ctrl+0",
+            "fit",
+            tr("See the whole picture, as large as it can be"),
+            act=canvas.fit,
         ),
         Command(
             "actual_size",
@@ -183,6 +182,7 @@ def view_commands(tr: Translate) -> tuple[Command, ...]:
             "Ctrl+1",
             "actual-size",
             tr("One pixel of the picture on one of the screen"),
+            act=canvas.actual_size,
         ),
         Command(
             "hold",
@@ -191,6 +191,7 @@ def view_commands(tr: Translate) -> tuple[Command, ...]:
             "eye",
             tr("See the pinned iteration, or the previous keyframe"),
             True,
+            hold=canvas.hold_reference,
         ),
         Command(
             "pin",
@@ -256,88 +257,8 @@ def view_commands(tr: Translate) -> tuple[Command, ...]:
     )
 
 
-def timeline_commands(tr: Translate) -> tuple[Command, ...]:
-    soft = [
-        ("play", tr("&Play or pause"), "Space", "play", tr("Play the painted iterations, or rest")),
-        (
-            "shuttle_back",
-            tr("Play &backwards, faster"),
-            "J",
-            "",
-            tr("Play backwards; each press doubles the pace"),
-        ),
-        (
-            "shuttle_stop",
-            tr("&Hold; with J and L step"),
-            "K",
-            "",
-            tr("Rest; held down, J and L go one iteration"),
-        ),
-        (
-            "shuttle_forward",
-            tr("Play &forwards, faster"),
-            "L",
-            "",
-            tr("Play forwards; each press doubles the pace"),
-        ),
-        (
-            "step_back",
-            tr("Previous iteration"),
-            "Left; ,",
-            "step-back",
-            tr("See the iteration before this one"),
-        ),
-        (
-            "step_on",
-            tr("Next iteration"),
-            "Right; .",
-            "step-forward",
-            tr("See the iteration after this one"),
-        ),
-        ("ten_back", tr("Ten back"), "Shift+Left", "", tr("Go ten iterations back")),
-        ("ten_on", tr("Ten on"), "Shift+Right", "", tr("Go ten iterations on")),
-        ("second_back", tr("A second back"), "PgUp", "", tr("Go back by what plays in a second")),
-        ("second_on", tr("A second on"), "PgDown", "", tr("Go on by what plays in a second")),
-        ("go_to_start", tr("To the &start"), "Home", "to-start", tr("See the first iteration")),
-        ("go_to_end", tr("To the &end"), "End", "to-end", tr("See the last iteration")),
-        (
-            "previous_keyframe",
-            tr("Previous keyframe"),
-            "Alt+Left",
-            "",
-            tr("Go to the keyframe before the playhead"),
-        ),
-        (
-            "next_keyframe",
-            tr("Next keyframe"),
-            "Alt+Right",
-            "",
-            tr("Go to the keyframe after the playhead"),
-        ),
-        ("mark_in", tr("Mark &in"), "I", "mark-in", tr("Play and export from this iteration on")),
-        ("mark_out", tr("Mark &out"), "O", "mark-out", tr("Play and export up to this iteration")),
-        ("go_to_in", tr("Go to in"), "Alt+I", "", tr("Go to where playing begins")),
-        ("go_to_out", tr("Go to out"), "Alt+O", "", tr("Go to where playing ends")),
-        (
-            "clear_range",
-            tr("&Clear in and out"),
-            "Alt+X",
-            "",
-            tr("Play and export all iterations again"),
-        ),
-        (
-            "cycle_mode",
-            tr("Once, &loop, ping-pong"),
-            "\\",
-            "loop",
-            tr("Choose what playing does at the end"),
-        ),
-        ("timeline_in", tr("Zoom the timeline in"), "+; =", "", tr("See fewer iterations, larger")),
-        ("timeline_out", tr("Zoom the timeline out"), "-", "", tr("See more iterations, smaller")),
-        ("timeline_all", tr("The whole timeline"), "0", "", tr("See all iterations side by side")),
-    ]
+def keyframe_commands(tr: Translate) -> tuple[Command, ...]:
     return (
-        *(Command(*each, True) for each in soft),
         Command(
             "add_keyframe",
             tr("Add &keyframe"),
@@ -364,13 +285,6 @@ def timeline_commands(tr: Translate) -> tuple[Command, ...]:
             True,
         ),
         Command(
-            "live",
-            tr("Follow the newest iteration"),
-            "Ctrl+End",
-            "live",
-            tr("Keep the playhead at what is painted last"),
-        ),
-        Command(
             "film_stop",
             tr("Add to the &film as a stop"),
             "Ctrl+Shift+A",
@@ -390,87 +304,30 @@ def help_commands(tr: Translate) -> tuple[Command, ...]:
     )
 
 
-class Actions:
-    """The commands as QActions of a window, by their ids."""
+class Actions(Commands):
+    """All commands of the window, its parts' among them, in the groups of its menus."""
 
-    def __init__(self, window: QMainWindow) -> None:
+    def __init__(self, window: QMainWindow, canvas: Canvas, timeline: Commands) -> None:
         tr = window.tr
-        self.groups: tuple[tuple[str, tuple[Command, ...]], ...] = (
-            (tr("&File"), file_commands(tr)),
-            (tr("&Edit"), edit_commands(tr)),
-            (tr("&Paint"), paint_commands(tr)),
-            (tr("&View"), view_commands(tr)),
-            (tr("&Timeline"), timeline_commands(tr)),
-            (tr("&Help"), help_commands(tr)),
+        own = (
+            file_commands(tr),
+            edit_commands(tr),
+            paint_commands(tr),
+            view_commands(tr, canvas),
+            keyframe_commands(tr),
+            help_commands(tr),
         )
-        self.commands = {each.id: each for _, group in self.groups for each in group}
-        self._actions = {id: _action(each, window) for id, each in self.commands.items()}
-        self._sentences = {id: each.tip for id, each in self.commands.items()}
-        self._buttons: list[tuple[str, QAbstractButton]] = []
-        for action in self._actions.values():
-            window.addAction(action)
-
-    def __getitem__(self, id: str) -> QAction:
-        return self._actions[id]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._actions)
-
-    def use_keys(self, changed: Mapping[str, str]) -> None:
-        """Give commands the keys that a person prefers."""
-        for id, command in self.commands.items():
-            keys = changed.get(id, command.keys)
-            self._actions[id].setShortcuts(sequences(keys))
-            self._tell(id)
-        for id, button in self._buttons:
-            give_key(button, self._actions[id].shortcut().toString())
-
-    def explain(self, id: str, sentence: str) -> None:
-        """Say what a command does, or why it cannot."""
-        self._sentences[id] = sentence
-        self._tell(id)
-
-    def rename(self, id: str, text: str) -> None:
-        """Call a command something else, as it does something else now."""
-        if text != self._actions[id].text():
-            self._actions[id].setText(text)
-            self._tell(id)
-
-    def _tell(self, id: str) -> None:
-        action = self._actions[id]
-        key = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        action.setToolTip(tip(action.text(), key, self._sentences[id]))
-
-    def lend_keys(self, buttons: Mapping[str, QAbstractButton]) -> None:
-        """Let buttons that do what commands do tell the keys of those, whatever they become."""
-        self._buttons += buttons.items()
-        for id, button in buttons.items():
-            give_key(button, self._actions[id].shortcut().toString())
-
-    def trigger_soft(self, event: QKeyEvent) -> str | None:
-        """Do what a key means that no widget wanted; the id of the command, if there is one."""
-        pressed = QKeySequence(event.keyCombination())
-        for id, command in self.commands.items():
-            if command.is_soft and pressed in self._actions[id].shortcuts():
-                if self._actions[id].isEnabled() and id != "hold":
-                    self._actions[id].trigger()
-                return id
-        return None
-
-
-def sequences(keys: str) -> list[QKeySequence]:
-    """The keys of a command."""
-    return [QKeySequence(each) for each in keys.split("; ") if each]
-
-
-def _action(command: Command, window: QMainWindow) -> QAction:
-    action = QAction(command.text, window)
-    if command.icon:
-        action.setIcon(icon(command.icon))
-    action.setStatusTip(command.tip)
-    action.setCheckable(command.is_checkable)
-    action.setShortcuts(sequences(command.keys))
-    if command.is_soft:
-        # shown in the menu, and answered by the window when no widget has wanted the key
-        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-    return action
+        super().__init__(window, chain.from_iterable(own))
+        self.include(timeline)
+        file, edit, paint, view, keyframes, help = own
+        # "Follow" and "Add to the film" have their line above them, and come last
+        *moves, live = timeline.commands.values()
+        *marks, film_stop = keyframes
+        self.groups: tuple[tuple[str, tuple[Command, ...]], ...] = (
+            (tr("&File"), file),
+            (tr("&Edit"), edit),
+            (tr("&Paint"), paint),
+            (tr("&View"), view),
+            (tr("&Timeline"), (*moves, *marks, live, film_stop)),
+            (tr("&Help"), help),
+        )

@@ -14,6 +14,7 @@ from studio.core.efforts import EFFORTS, Effort, effort_of
 from studio.core.settings import Prompt
 from studio.log import log
 from studio.ui.canvas import Comparison
+from studio.ui.commands import dropping_checked
 from studio.ui.edits import Recount
 from studio.ui.images import image_from
 from studio.work.clerk import Shelved
@@ -31,7 +32,6 @@ class Conduct(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
-        self.k_is_held = False
         self._ready = False
         self._news: News | None = None
         self._counts = (0, 0)
@@ -47,7 +47,7 @@ class Conduct(QObject):
     # From the person
 
     def _connect_commands(self) -> None:
-        window, timeline = self._window, self._window.docks.timeline
+        window = self._window
         canvas, files, help = window.canvas, window.files, window.help
         acts: dict[str, Callable[[], object]] = {
             "new": files.new,
@@ -74,41 +74,13 @@ class Conduct(QObject):
             "queue_add": window.queue.add,
             "queue_start": window.studio.start_queue,
             "queue_pause": window.studio.pause_queue,
-            "zoom_in": canvas.zoom_in,
-            "zoom_out": canvas.zoom_out,
-            "fit": canvas.fit,
-            "actual_size": canvas.actual_size,
             "reset_layout": window.reset_layout,
-            "play": timeline.toggle_play,
-            "shuttle_back": self._shuttle_back,
-            "shuttle_stop": timeline.shuttle_stop,
-            "shuttle_forward": self._shuttle_forward,
-            "step_back": timeline.step_back,
-            "step_on": timeline.step_on,
-            "ten_back": lambda: timeline.step(-10),
-            "ten_on": lambda: timeline.step(10),
-            "second_back": lambda: timeline.step_seconds(-1),
-            "second_on": lambda: timeline.step_seconds(1),
-            "go_to_start": timeline.go_to_start,
-            "go_to_end": timeline.go_to_end,
-            "previous_keyframe": lambda: timeline.go_to_keyframe(-1),
-            "next_keyframe": lambda: timeline.go_to_keyframe(1),
-            "mark_in": timeline.mark_in,
-            "mark_out": timeline.mark_out,
-            "go_to_in": timeline.go_to_in,
-            "go_to_out": timeline.go_to_out,
-            "clear_range": timeline.clear_range,
-            "cycle_mode": timeline.cycle_mode,
-            "timeline_in": timeline.zoom_in,
-            "timeline_out": timeline.zoom_out,
-            "timeline_all": timeline.fit_all,
-            "live": lambda: timeline.set_live(True),
             "keys": help.show_keys,
             "log": help.show_log,
             "about": help.show_about,
         }
         for id, act in acts.items():
-            window.actions_[id].triggered.connect(_dropping_checked(act))
+            window.actions_[id].triggered.connect(dropping_checked(act))
         for id, toggle in {
             "pin": self._pin,
             "wipe": self._wipe,
@@ -299,14 +271,6 @@ class Conduct(QObject):
     def _want_reading(self, row: int, text: str) -> None:
         perceptors = self._window.document.settings.perceptors
         self._window.studio.read_text(row, text, perceptors)
-
-    def _shuttle_back(self) -> None:
-        timeline = self._window.docks.timeline
-        timeline.step_back() if self.k_is_held else timeline.shuttle_back()
-
-    def _shuttle_forward(self) -> None:
-        timeline = self._window.docks.timeline
-        timeline.step_on() if self.k_is_held else timeline.shuttle_forward()
 
     @Slot(bool)
     def _pin(self, pinned: bool) -> None:
@@ -503,12 +467,3 @@ class Conduct(QObject):
     def _show_reference(self, there: bool) -> None:
         for id in ("hold", "wipe", "difference"):
             self._window.actions_[id].setEnabled(there)
-
-
-def _dropping_checked(act: Callable[[], object]) -> Callable[..., None]:
-    """What QAction.triggered hands on (whether it is checked) is nothing to most commands."""
-
-    def acted(*_checked: bool) -> None:
-        act()
-
-    return acted

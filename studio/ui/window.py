@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
 import msgspec
-from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QByteArray, QEvent, QSettings, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QPlainTextEdit, QStackedWidget
 
@@ -66,7 +66,6 @@ class MainWindow(QMainWindow):
         self._quitting = False
         self.document = Document(studio, self)
         self.counting = Counting(preferences.iterations, self)
-        self.actions_ = Actions(self)
         self.canvas = Canvas()
         self.welcome = WelcomePage()
         self._centre = QStackedWidget()
@@ -75,6 +74,7 @@ class MainWindow(QMainWindow):
         self.notices = Notices(self._centre)
         self.setCentralWidget(self.notices)
         self.docks = Docks(self, self.document.undo)
+        self.actions_ = Actions(self, self.canvas, self.docks.timeline.commands)
         self.status = StatusBar()
         self.setStatusBar(self.status)
         self.viewer = Viewer(
@@ -210,22 +210,17 @@ class MainWindow(QMainWindow):
         if event.key() == Qt.Key.Key_Escape:
             self.canvas.setFocus()
             return
-        if event.isAutoRepeat() and event.key() in _HELD:
-            return
-        id = self.actions_.trigger_soft(event)
-        if id == "hold":
-            self.canvas.hold_reference(True)
-        if id == "shuttle_stop":
-            self.conduct.k_is_held = True
-        if id is None:
+        if not self.actions_.press(event):
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        if not event.isAutoRepeat():
-            if event.key() == Qt.Key.Key_K:
-                self.conduct.k_is_held = False
-            self.canvas.hold_reference(False)
+        self.actions_.release(event)
         super().keyReleaseEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange:
+            self.actions_.let_go()
 
     # Layout and end
 
@@ -287,13 +282,3 @@ class MainWindow(QMainWindow):
     def _quit(self) -> None:
         self._quitting = True
         self.close()
-
-
-_HELD: Sequence[int] = (
-    Qt.Key.Key_J,
-    Qt.Key.Key_K,
-    Qt.Key.Key_L,
-    Qt.Key.Key_Space,
-    Qt.Key.Key_Backslash,
-    Qt.Key.Key_QuoteLeft,
-)

@@ -146,6 +146,10 @@ class Playhead(Panes):
         """K."""
         self.pause()
 
+    def hold_shuttle(self, held: bool) -> None:
+        """While K is held, J and L step."""
+        self._k_is_held = held
+
     def shuttle_forward(self) -> None:
         """L."""
         if self._k_is_held:

@@ -6,14 +6,15 @@ import time
 from collections.abc import Callable, Sequence
 
 from numpy.typing import ArrayLike
-from PySide6.QtCore import QEvent, QPoint, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
+from studio.ui.commands import Commands
 from studio.ui.timeline.board import ZOOM_STEP
+from studio.ui.timeline.commands import timeline_commands
 from studio.ui.timeline.facts import Keyframe, Marker, Take, Way
 from studio.ui.timeline.head import Playhead
-from studio.ui.timeline.keys import Key, acts, chord, is_repeat
 from studio.ui.timeline.losses import Losses
 from studio.ui.timeline.painted import Lane
 from studio.ui.timeline.wishes import Wishes
@@ -51,6 +52,7 @@ class Timeline(Playhead):
         super().__init__(parent, clock)
         self._wishes = Wishes(self._board.missing, self)
         self._wishes.wanted.connect(self.previews_wanted)
+        self.commands = Commands(self, timeline_commands(self))
         self.setFocusProxy(self._board)
         self._connect_board()
         self._connect_takes()
@@ -202,17 +204,15 @@ class Timeline(Playhead):
 
     # Events
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        act = acts(self).get(chord(event))
-        if act is None:
+        if self.commands.press(event):
+            return
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.add_keyframe()
+        else:
             super().keyPressEvent(event)
-        elif not is_repeat(event):
-            act()
-        if event.key() == Key.Key_K:
-            self._k_is_held = True
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Key.Key_K and not event.isAutoRepeat():
-            self._k_is_held = False
+        self.commands.release(event)
         super().keyReleaseEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
