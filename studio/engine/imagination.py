@@ -14,6 +14,7 @@ import msgspec
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.nn.utils.rnn import pad_sequence
 
 from studio.core import tokens
 from studio.engine.vqgan import MOST_CODES, VQGAN
@@ -82,24 +83,23 @@ class Imagination(nn.Module):
         self._rows = {word: k + 2 for k, word in enumerate(config.words)}
 
     def rows(self, texts: Sequence[str]) -> Tensor:
-        """Rows of the words of texts, (n, context), -1 after their ends. "" is no text at all."""
-        table = torch.full((len(texts), self.config.context), -1)
-        for line, text in zip(table, texts, strict=True):
-            found = [self._rows.get(word, 0) for word, _ in tokens.words(text)] or [1]
-            row = torch.tensor(found[: self.config.context])
-            line[: len(row)] = row
-        return table
+        """Rows of the words of texts, (n, words), -1 after their ends. "" is no text at all."""
+        found = []
+        for text in texts:
+            row = [self._rows.get(word, 0) for word, _ in tokens.words(text)] or [1]
+            found.append(torch.tensor(row[: self.config.context]))
+        return pad_sequence(found, batch_first=True, padding_value=-1)
 
     def forward(self, rows: Tensor, codes: Tensor) -> Tensor:
         """Scores of every code for each place to be imagined.
 
-        (n, context), (n, h, w) -> (places, codes), in the order of `codes < 0`.
+        (n, words), (n, h, w) -> (places, codes), in the order of `codes < 0`.
         """
         height, width = codes.shape[1:]
         told = self.widened(self.words(rows.clamp(min=0))) + self.order[: rows.shape[1]]
         seen = self.codes(codes.where(codes >= 0, self.config.codes))
         seen = seen + self.places(waves(height, width).to(seen))
-        x = torch.cat([told, seen.flatten(1, 2)], 1)  # (n, context + h*w, width)
+        x = torch.cat([told, seen.flatten(1, 2)], 1)  # (n, words + h*w, width)
         there = F.pad(rows >= 0, (0, height * width), value=True)[:, None, None]
         for block in self.blocks:
             x = block(x, there)

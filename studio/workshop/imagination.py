@@ -11,19 +11,17 @@ import os
 import time
 from pathlib import Path
 
-import msgspec
 import numpy as np
 import torch
 import torch.nn.functional as F
 from numpy.typing import NDArray
 from PIL import Image
-from safetensors.torch import save_file
 from torch import Tensor
 
 from studio.core import tokens
 from studio.engine.imagination import Imagination, ImaginationConfig, imagine
 from studio.engine.vqgan import VQGAN
-from studio.engine.weights import load_vqgan
+from studio.engine.weights import load_vqgan, save
 from studio.log import log
 from studio.training.pictures import Captioned, render
 from studio.training.stage import cosine, set_rate
@@ -32,7 +30,7 @@ from studio.workshop.composites import pool
 from studio.workshop.word_vectors import word_table
 
 WORDS = 20_000
-BATCH = 64
+BATCH = 56
 RATE = 8e-4
 UNTOLD = 0.1
 """Share of pictures learned without their text, which guidance needs."""
@@ -121,12 +119,6 @@ class Training:
         return made.eval().requires_grad_(False)
 
 
-def write(path: Path, model: Imagination) -> None:
-    """Weights in half precision and the config beside them."""
-    path.with_suffix(".json").write_bytes(msgspec.json.encode(model.config) + b"\n")
-    save_file({name: t.half().contiguous() for name, t in model.state_dict().items()}, path)
-
-
 def shown(model: Imagination, vqgan: VQGAN, path: Path, seeds: int = 3) -> None:
     """What it imagines for PROMPTS, a row for each seed."""
     cells = model.config.cells
@@ -194,7 +186,7 @@ def main() -> None:
             torch.save(state | {"mean": training.mean, "done": training.done}, beside)
             os.replace(beside, checkpoint)
         if training.done % 500 == 0 or training.done == words.steps:
-            write(words.out / "imagination.safetensors", training.averaged())
+            save(words.out / "imagination.safetensors", training.averaged())
             shown(training.averaged(), vqgan, words.out / f"imagined-{training.done}.png")
 
 

@@ -90,7 +90,7 @@ CASES: list[tuple[str, tuple[str, ...], int]] = [
     ("million pixels", (*GOOD, "--init", "enormous.png"), 2),
     ("million pixels", (*GOOD, "--init", "large.png"), 2),
     ("is not a picture", (*GOOD, "--init", "header.png"), 2),
-    ("is damaged", (*GOOD, "--init", "cut.png"), 2),
+    ("is cut short", (*GOOD, "--init", "cut.png"), 2),
     ("There is no picture", (*GOOD, "--init", "nowhere.png"), 2),
     ("is a folder", (*GOOD, "--init", "sub"), 2),
     ("one way only", (*GOOD, "--init", "whole.png", "--start", "fractal"), 2),
