@@ -23,7 +23,7 @@ def test_a_knob_has_a_flag_a_limit_and_a_default(knob: Knob) -> None:
     assert knobs_off_default(turned) == {knob.field: value}
     knob.check(DEFAULTS[knob.field])
     with pytest.raises(RequestError, match=knob.called.split(" (")[0]):
-        msgspec.structs.replace(SETTINGS, **{knob.field: -1})
+        msgspec.structs.replace(SETTINGS, **{knob.field: knob.range.least - 1})
 
 
 def test_nothing_is_off_its_default_when_nothing_was_said() -> None:

@@ -70,6 +70,7 @@ class SettingsForms(QObject):
             (self.tr("Picture"), self._picture()),
             (self.tr("Guidance"), self._guidance()),
             (self.tr("Pace"), self._pace()),
+            (self.tr("Look"), self._look()),
             (self.tr("Motion"), self._motion()),
         )
         for name, value in (
@@ -167,6 +168,11 @@ class SettingsForms(QObject):
         )
         return form
 
+    def _look(self) -> Form:
+        form = Form()
+        self._add_knobs(form, "look")
+        return form
+
     def _add_knobs(self, form: Form, group: Group) -> None:
         for knob in KNOBS:
             if knob.group == group:
@@ -193,7 +199,7 @@ class SettingsForms(QObject):
 def _number_field(knob: Knob, name: str) -> NumberField:
     slide = knob.slide
     if slide.places is None:
-        slider = linear(slide.low, slide.high, slide.step)
+        slider = linear(slide.low, slide.high, slide.step, origin=0.0)
     else:
         slider = logarithmic(slide.low, slide.high, slide.places, whole=knob.whole)
     lowest = knob.range.least
