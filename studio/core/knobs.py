@@ -150,6 +150,17 @@ KNOBS: tuple[Knob, ...] = (
         flag="--average",
         help="show the moving average (EMA) of the latents with this decay; 0 is off",
     ),
+    Knob(
+        field="smoothness",
+        group="look",
+        range=Range(),
+        label="Smoothness",
+        called="smoothness",
+        tip="Draws neighbouring pixels together: calm planes, soft edges. 0 leaves every grain.",
+        slide=Slide(low=0, high=5, step=0.05, box=0.1),
+        flag="--smoothness",
+        help="how strongly neighbouring pixels are drawn together (total variation)",
+    ),
 )
 
 KNOB = {each.field: each for each in KNOBS}

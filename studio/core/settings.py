@@ -156,6 +156,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     It spreads what the cutouts agree on and lets what none of them wants fade. 0 is the field's
     way, in which the noise of the start stays wherever nothing pulls.
     """
+    smoothness: float = 0.0
+    """How strongly neighbouring pixels are drawn together (total variation)."""
     motion: Motion = msgspec.field(default_factory=Motion)
     crossing: Crossing | None = None
     """Where `prompts` are about to become others. Keyframes make it; nobody sets it."""

@@ -41,7 +41,16 @@ def pull_to_start(painted: Painted) -> Tensor:
     return F.mse_loss(painted.z, painted.start()) / 2
 
 
-LOSSES: tuple[Loss, ...] = (Loss("pull to start", "start_weight", "latents", pull_to_start),)
+def variation(painted: Painted) -> Tensor:
+    """Total variation: the mean difference between neighbouring pixels, along both axes."""
+    right, down = (painted.picture.diff(dim=axis).abs() for axis in (3, 2))
+    return right.mean() + down.mean()
+
+
+LOSSES: tuple[Loss, ...] = (
+    Loss("pull to start", "start_weight", "latents", pull_to_start),
+    Loss("smoothness", "smoothness", "picture", variation),
+)
 
 
 def summed(
