@@ -161,6 +161,17 @@ KNOBS: tuple[Knob, ...] = (
         flag="--smoothness",
         help="how strongly neighbouring pixels are drawn together (total variation)",
     ),
+    Knob(
+        field="saturation",
+        group="look",
+        range=Range(least=-100, most=100),
+        label="Saturation",
+        called="saturation",
+        tip="Draws colours away from grey: strong and bright. Below 0 they fade.",
+        slide=Slide(low=-1, high=1, step=0.02, box=0.05, box_most=100),
+        flag="--saturation",
+        help="how strongly colours are drawn away from grey; below 0, towards it",
+    ),
 )
 
 KNOB = {each.field: each for each in KNOBS}

@@ -158,6 +158,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """
     smoothness: float = 0.0
     """How strongly neighbouring pixels are drawn together (total variation)."""
+    saturation: float = 0.0
+    """How strongly colours are drawn away from grey; below 0, towards it."""
     motion: Motion = msgspec.field(default_factory=Motion)
     crossing: Crossing | None = None
     """Where `prompts` are about to become others. Keyframes make it; nobody sets it."""

@@ -47,9 +47,15 @@ def variation(painted: Painted) -> Tensor:
     return right.mean() + down.mean()
 
 
+def paleness(painted: Painted) -> Tensor:
+    """How far from full colour the pixels are: 1 for greys, 0 for the pure colours."""
+    return 1 - (painted.picture.amax(1) - painted.picture.amin(1)).mean()
+
+
 LOSSES: tuple[Loss, ...] = (
     Loss("pull to start", "start_weight", "latents", pull_to_start),
     Loss("smoothness", "smoothness", "picture", variation),
+    Loss("saturation", "saturation", "picture", paleness),
 )
 
 
