@@ -160,6 +160,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """How strongly neighbouring pixels are drawn together (total variation)."""
     saturation: float = 0.0
     """How strongly colours are drawn away from grey; below 0, towards it."""
+    symmetry_left_right: float = 0.0
+    """How strongly both sides are drawn to mirror each other."""
+    symmetry_up_down: float = 0.0
+    """The same of top and bottom."""
+    symmetry_rotational: float = 0.0
+    """How strongly the picture is drawn to look the same after half a turn."""
     motion: Motion = msgspec.field(default_factory=Motion)
     crossing: Crossing | None = None
     """Where `prompts` are about to become others. Keyframes make it; nobody sets it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Literal, NamedTuple
 
 import torch.nn.functional as F
@@ -52,10 +53,18 @@ def paleness(painted: Painted) -> Tensor:
     return 1 - (painted.picture.amax(1) - painted.picture.amin(1)).mean()
 
 
+def unlikeness(painted: Painted, axes: tuple[int, ...]) -> Tensor:
+    """Mean squared difference between the picture and itself flipped along these axes."""
+    return F.mse_loss(painted.picture, painted.picture.flip(axes))
+
+
 LOSSES: tuple[Loss, ...] = (
     Loss("pull to start", "start_weight", "latents", pull_to_start),
     Loss("smoothness", "smoothness", "picture", variation),
     Loss("saturation", "saturation", "picture", paleness),
+    Loss("left-right symmetry", "symmetry_left_right", "picture", partial(unlikeness, axes=(3,))),
+    Loss("up-down symmetry", "symmetry_up_down", "picture", partial(unlikeness, axes=(2,))),
+    Loss("rotational symmetry", "symmetry_rotational", "picture", partial(unlikeness, axes=(2, 3))),
 )
 
 
