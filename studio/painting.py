@@ -174,7 +174,7 @@ class Painting:
         good one.
         """
         after, step = self.painter.step(self.state, self.settings)
-        if not (math.isfinite(step.total) and bool(after.z.isfinite().all())):
+        if not (math.isfinite(step.total) and step.is_finite):
             raise StudioError(
                 f"The picture fell apart at iteration {step.iteration} (a number became infinite); "
                 "lower the learning rate, or branch from an earlier iteration."

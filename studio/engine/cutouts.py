@@ -41,7 +41,7 @@ def look(picture: Tensor, views: Views, resolution: int) -> Tensor:
     picture = picture.to(torch.promote_types(picture.dtype, torch.float32))
     # half-precision coordinates would be pixels off
     with torch.autocast(picture.device.type, enabled=False):
-        seen = recoloured(_warped(picture, views, resolution), views.colour)
+        seen = recoloured(_warped(picture, views, resolution), views.there("colour", picture))
         return _noised(_veiled(_blotted(seen, views), views), views)
 
 
@@ -54,7 +54,7 @@ def coverage(mask: Tensor, views: Views) -> Tensor:
         mask = mask.to(torch.promote_types(mask.dtype, torch.float32))
         within = replace(views, border=tuple("edge" for _ in views.border))
         seen = _warped(mask, within, COVERAGE_SIDE)
-        points = points_of(views.homography.to(mask.device), COVERAGE_SIDE)
+        points = points_of(views.there("homography", mask), COVERAGE_SIDE)
     inside = (points.abs() <= 1).all(dim=-1).to(mask.dtype)  # (n, side, side)
     return (seen[:, 0] * inside).sum((1, 2)) / inside.sum((1, 2)).clamp(min=1)
 
@@ -66,13 +66,17 @@ def _warped(picture: Tensor, views: Views, resolution: int) -> Tensor:
     for number, key in enumerate(zip(fitting, views.border, strict=True)):
         alike[key].append(number)
     seen: dict[int, Tensor] = {}
+    homography, shade = (views.there(name, picture) for name in ("homography", "shade"))
     for (size, border), numbers in alike.items():
-        # picked before they move: a list of numbers would make a GPU wait
-        points = points_of(views.homography[numbers].to(picture.device, picture.dtype), resolution)
-        shade = views.shade[numbers].to(picture.device, picture.dtype)
-        part = _sampled(_shrunk(picture, size), points, border, shade)
+        points = points_of(_picked(homography, numbers), resolution)
+        part = _sampled(_shrunk(picture, size), points, border, _picked(shade, numbers))
         seen.update(zip(numbers, part, strict=True))
     return torch.stack([seen[number] for number in range(len(views))])
+
+
+def _picked(rows: Tensor, numbers: list[int]) -> Tensor:
+    """Some rows; by their numbers at once they would make a GPU wait."""
+    return torch.stack([rows[number] for number in numbers])
 
 
 def _fitting_sizes(picture: Tensor, views: Views, resolution: int) -> list[tuple[int, int]]:
@@ -100,8 +104,9 @@ def _shrunk(picture: Tensor, size: tuple[int, int]) -> Tensor:
 @torch.inference_mode(False)
 def _areas(before: int, after: int, dtype: torch.dtype, device: torch.device) -> Tensor:
     """(after, before): the share of each pixel in each larger one; rows add up to 1."""
-    edges = torch.arange(after + 1, dtype=torch.float64)[:, None] * (before / after)
-    pixels = torch.arange(before, dtype=torch.float64)
+    where = "cpu" if device.type == "mps" else device  # Metal has no float64
+    edges = torch.arange(after + 1, dtype=torch.float64, device=where)[:, None] * (before / after)
+    pixels = torch.arange(before, dtype=torch.float64, device=where)
     shared = torch.minimum(edges[1:], pixels + 1) - torch.maximum(edges[:-1], pixels)
     return (shared.clamp(min=0) * (after / before)).to(dtype).to(device)
 
@@ -151,12 +156,12 @@ def _blotted(seen: Tensor, views: Views) -> Tensor:
     """Put the view's shade on the pixels whose middle lies in its box."""
     if not views.erased.any():
         return seen
-    left, top, right, bottom = views.erased.to(seen.device)[:, :, None].unbind(1)  # (n, 1) each
+    left, top, right, bottom = views.there("erased", seen)[:, :, None].unbind(1)  # (n, 1) each
     side = seen.shape[-1]
     along = torch.arange(1, 2 * side, 2, device=seen.device) / side - 1
     across, down = (left <= along) & (along < right), (top <= along) & (along < bottom)
     box = down[:, None, :, None] & across[:, None, None, :]
-    return torch.where(box, views.shade.to(seen.device, seen.dtype)[:, None, None, None], seen)
+    return torch.where(box, views.there("shade", seen)[:, None, None, None], seen)
 
 
 def spread(cloud: Tensor, side: int) -> Tensor:
@@ -168,8 +173,8 @@ def _veiled(seen: Tensor, views: Views) -> Tensor:
     """Mix each view with its cloud."""
     if not views.veil.any():
         return seen
-    cloud = spread(views.cloud.to(seen.device, seen.dtype), seen.shape[-1])
-    return seen.lerp(cloud, views.veil.to(seen.device, seen.dtype)[:, None, None, None])
+    cloud = spread(views.there("cloud", seen), seen.shape[-1])
+    return seen.lerp(cloud, views.there("veil", seen)[:, None, None, None])
 
 
 def _noised(seen: Tensor, views: Views) -> Tensor:
@@ -181,7 +186,7 @@ def _noised(seen: Tensor, views: Views) -> Tensor:
     windows = torch.stack(
         [field[:, row : row + side, at : at + side] for row, at in views.noise_at.tolist()]
     )
-    noise = windows * views.noise.to(seen.device, seen.dtype)[:, None, None, None]
+    noise = windows * views.there("noise", seen)[:, None, None, None]
     return seen + noise
 
 

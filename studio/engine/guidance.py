@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import torch
 import torch.nn.functional as F
@@ -99,8 +100,15 @@ def _mean(distances: Tensor, weights: Sequence[float]) -> Tensor:
     """(perceptors, n) -> (n,)."""
     if not weights:
         return distances.mean(0)
-    shares = distances.new_tensor(weights)[:, None]
+    shares = _shares(tuple(weights), distances.dtype, distances.device)
     return (distances * shares).sum(0) / shares.sum()
+
+
+@lru_cache(maxsize=8)
+@torch.inference_mode(False)
+def _shares(weights: tuple[float, ...], dtype: torch.dtype, device: torch.device) -> Tensor:
+    """(perceptors, 1), copied to the device once and not in every iteration."""
+    return torch.tensor(weights, dtype=dtype, device=device)[:, None]
 
 
 def view_shares(

@@ -27,7 +27,7 @@ def warped(image: Tensor, motion: Motion, mode: str) -> Tensor:
     or, wrapped, its other side.
     """
     height, width = image.shape[2:]
-    x, y = _sources(width, height, motion)
+    x, y = _sources(width, height, motion, image.device)
     return _sampled(image, x, y, motion.edges, mode)
 
 
@@ -42,13 +42,16 @@ def warped_moments(moments: Mapping[str, Tensor], motion: Motion) -> dict[str, T
     }
 
 
-def _sources(width: int, height: int, motion: Motion) -> tuple[Tensor, Tensor]:
-    """Where each pixel comes from, two (H, W) float64, in pixels with 0 amid the first one.
+def _sources(
+    width: int, height: int, motion: Motion, device: torch.device
+) -> tuple[Tensor, Tensor]:
+    """Where each pixel comes from, two (H, W), in pixels with 0 amid the first one.
 
     The picture is zoomed and turned about its centre and then moved; this is the way back.
     """
-    right = torch.arange(width, dtype=torch.float64) - (width - 1) / 2 - motion.x * width
-    down = torch.arange(height, dtype=torch.float64) - (height - 1) / 2 - motion.y * height
+    fine = torch.float32 if device.type == "mps" else torch.float64  # Metal has no float64
+    right = torch.arange(width, dtype=fine, device=device) - (width - 1) / 2 - motion.x * width
+    down = torch.arange(height, dtype=fine, device=device) - (height - 1) / 2 - motion.y * height
     angle = math.radians(motion.angle)
     cos, sin = math.cos(angle) / motion.zoom, math.sin(angle) / motion.zoom
     # y points down, so that anticlockwise takes what is on the right upwards

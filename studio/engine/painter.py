@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import msgspec
@@ -104,6 +104,8 @@ class Step:
     picture: NDArray[np.uint8]
     """(H, W, 3) RGB."""
     seconds: float
+    is_finite: bool
+    """Whether the state after it has only ordinary numbers, so that painting can go on."""
 
 
 class Painter:
@@ -204,20 +206,23 @@ class Painter:
         perceptors = [self.perceptors[name] for name in settings.perceptors]
         pulling = pulls(settings.prompts, settings.crossing)
         targets = [self._crossed(pull, settings.perceptors) for pull in pulling]
+        recipe = RECIPES[settings.preset]
+        views = draw_views(
+            settings.cutouts,
+            (
+                state.z.shape[3] * self.vqgan.config.factor,
+                state.z.shape[2] * self.vqgan.config.factor,
+            ),
+            max(perceptor.resolution for perceptor in perceptors),
+            recipe,
+            generator(settings.seed, state.iteration),
+            veil=recipe.veil_in(state.iteration),
+        ).sent(self.device)
         z = state.z.clone().requires_grad_()
         with self._watch("quantize"):
             quantized, codes = self.vqgan.quantized(z)
         with self._watch("decode"):
             picture = clamp_with_gradient(self.vqgan.decode(quantized) / 2 + 0.5)
-        recipe = RECIPES[settings.preset]
-        views = draw_views(
-            settings.cutouts,
-            (picture.shape[3], picture.shape[2]),
-            max(perceptor.resolution for perceptor in perceptors),
-            recipe,
-            generator(settings.seed, state.iteration),
-            veil=recipe.veil_in(state.iteration),
-        )
         at_once = self._views_at_once(state, settings)
         seeing = perceptors, settings.perceptor_weights
         losses, gradient = self._look(picture, views, *seeing, targets, at_once)
@@ -231,13 +236,20 @@ class Painter:
             with torch.no_grad():
                 quantized, shown_codes = self.vqgan.quantized(after.average / after.average_share)
                 shown = self.vqgan.decode(quantized) / 2 + 0.5
+        ends = torch.stack((after.z.isfinite().all().float(), losses.sum(), *further))
+        numbers, rows, pixels = fetched(
+            torch.cat((ends, losses)), shown_codes[0].to(torch.int32), pixels_of(shown.detach())
+        )
+        is_finite, total, *each = numbers.tolist()
+        others, each = each[: len(further)], each[len(further) :]
         step = Step(
             iteration=state.iteration,
-            losses=tuple(losses.tolist()),
-            total=float(losses.sum()) + further,
-            codes=shown_codes[0].cpu().numpy().astype(np.uint16),
-            picture=to_pixels(shown.detach()),
+            losses=tuple(each),
+            total=total + sum(others),
+            codes=rows.astype(np.uint16),
+            picture=pixels,
             seconds=time.perf_counter() - began,
+            is_finite=bool(is_finite),
         )
         return after, step
 
@@ -385,7 +397,7 @@ class Painter:
         return pixels.permute(2, 0, 1)[None].contiguous()
 
 
-def _pulled_back(painted: Painted, gradient: Tensor, settings: Settings) -> float:
+def _pulled_back(painted: Painted, gradient: Tensor, settings: Settings) -> list[Tensor]:
     """Bring the prompts' gradient in the picture, and all further losses, back to the latents.
 
     What the further losses come to. Those of the picture go through the decoder with the prompts.
@@ -396,7 +408,7 @@ def _pulled_back(painted: Painted, gradient: Tensor, settings: Settings) -> floa
     of_latents = summed("latents", settings, painted)
     if of_latents is not None:
         of_latents.backward()
-    return sum(each.item() for each in (of_picture, of_latents) if each is not None)
+    return [each.detach() for each in (of_picture, of_latents) if each is not None]
 
 
 def views_at_once(device: torch.device, perceptors: Iterable[Perceptor], cutouts: int) -> int:
@@ -414,10 +426,17 @@ def texts_of(settings: Settings) -> tuple[tuple[str, float], ...]:
 
 def around(z: Tensor) -> Tensor:
     """Mean of each latent's neighbourhood, weighed 1 2 1 along both axes: (1, C, h, w) -> same."""
-    weights = z.new_tensor([1, 2, 1]) / 4
-    kernel = torch.outer(weights, weights).expand(z.shape[1], 1, 3, 3)
+    kernel = _around(z.dtype, z.device).expand(z.shape[1], 1, 3, 3)
     edged = F.pad(z, (1, 1, 1, 1), mode="replicate")
     return F.conv2d(edged, kernel, groups=z.shape[1])
+
+
+@lru_cache(maxsize=4)
+@torch.inference_mode(False)
+def _around(dtype: torch.dtype, device: torch.device) -> Tensor:
+    """(3, 3), copied to the device once and not in every iteration."""
+    weights = torch.tensor([1, 2, 1], dtype=dtype, device=device) / 4
+    return torch.outer(weights, weights)
 
 
 def clamp_with_gradient(picture: Tensor) -> Tensor:
@@ -475,9 +494,24 @@ def state_from_bytes(data: bytes, device: torch.device) -> State:
 
 def to_pixels(picture: Tensor) -> NDArray[np.uint8]:
     """(1, 3, H, W) nominally in 0..1 -> (H, W, 3) uint8."""
-    pixels = picture[0].clamp(0, 1).mul(255).round().to(torch.uint8)
-    array: NDArray[np.uint8] = pixels.permute(1, 2, 0).contiguous().cpu().numpy()
+    array: NDArray[np.uint8] = pixels_of(picture).cpu().numpy()
     return array
+
+
+def pixels_of(picture: Tensor) -> Tensor:
+    """The same, where the picture is."""
+    pixels = picture[0].clamp(0, 1).mul(255).round().to(torch.uint8)
+    return pixels.permute(1, 2, 0).contiguous()
+
+
+def fetched(*tensors: Tensor) -> list[NDArray[Any]]:
+    """What lies on a device as arrays, by a single copy; those of wider numbers come first."""
+    parts = [each.reshape(-1).view(torch.uint8) for each in tensors]
+    arrays = torch.cat(parts).cpu().split([len(part) for part in parts])
+    return [
+        array.view(each.dtype).view(each.shape).numpy()
+        for array, each in zip(arrays, tensors, strict=True)
+    ]
 
 
 def _noise(seed: int, perceptor: Perceptor) -> Tensor:

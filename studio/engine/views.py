@@ -22,9 +22,21 @@ LUMA = (0.299, 0.587, 0.114)
 """Weights of red, green and blue in a grey as light as the colour (ITU-R BT.601)."""
 
 
+SENT: dict[str, tuple[int, ...]] = {
+    "homography": (3, 3),
+    "colour": (3, 4),
+    "erased": (4,),
+    "shade": (),
+    "noise": (),
+    "veil": (),
+    "cloud": (3, CLOUD, CLOUD),
+}
+"""What a device needs of a view, and its shape."""
+
+
 @dataclass(frozen=True)
 class Views:
-    """n views: small tensors that stay on the CPU, whatever device they are looked through on.
+    """n views: small tensors on the CPU, and once `sent`, what a device needs of them there too.
 
     Coordinates run from -1 to 1 from the left and upper edge of the first pixel to the right and
     lower edge of the last, so that the same views fit pictures and views of any size.
@@ -48,14 +60,35 @@ class Views:
     """(n, 3, CLOUD, CLOUD) float32 in 0..1: colours, to be spread smoothly over the view."""
     border: tuple[Border, ...]
     """What each view shows beyond the picture."""
+    rows: Tensor | None = None
+    """(n, numbers) float32 on a device: all of SENT, one after the other."""
 
     def __len__(self) -> int:
         return len(self.border)
 
     def part(self, first: int, last: int) -> Views:
         """The views first..last-1; looked through, they show exactly what they show among all."""
-        parts = {field.name: getattr(self, field.name)[first:last] for field in fields(self)}
+        given = {field.name: getattr(self, field.name) for field in fields(self)}
+        parts = {name: of[first:last] for name, of in given.items() if of is not None}
         return Views(**parts)
+
+    def sent(self, device: torch.device) -> Views:
+        """The same, ready to be looked through on a device: one copy, which nothing waits for."""
+        if device.type == "cpu":
+            return self
+        rows = torch.cat([getattr(self, name).reshape(len(self), -1) for name in SENT], dim=1)
+        is_cuda = device.type == "cuda"
+        rows = (rows.pin_memory() if is_cuda else rows).to(device, non_blocking=is_cuda)
+        return replace(self, rows=rows)
+
+    def there(self, name: str, picture: Tensor) -> Tensor:
+        """One of SENT, on the device and in the precision of a picture."""
+        if self.rows is None:
+            here: Tensor = getattr(self, name)
+            return here.to(picture.device, picture.dtype)
+        parts = self.rows.split([math.prod(shape) for shape in SENT.values()], dim=1)
+        part = parts[list(SENT).index(name)]
+        return part.reshape(len(self), *SENT[name]).to(picture.dtype)
 
     def centres(self) -> Tensor:
         """(n, 2): x and y of the canvas point in the middle of each view."""

@@ -16,6 +16,8 @@ from studio.engine.cutouts import coverage, look
 from studio.engine.recipes import RECIPES, Border, Framing, Recipe
 from studio.engine.views import Views, draw_views
 
+DRAWN = [each for each in fields(Views) if each.name != "rows"]
+
 SIZES = [(64, 64), (256, 256), (640, 256), (256, 640)]
 WHOLE = Recipe(framings=(Framing(),))
 
@@ -222,7 +224,7 @@ def test_parts_show_exactly_what_the_whole_shows(preset: Preset) -> None:
 @pytest.mark.parametrize("preset", PRESETS)
 def test_a_seed_decides_all_views(preset: Preset) -> None:
     first, again, other = (draw(RECIPES[preset], count=8, seed=seed) for seed in (1, 1, 2))
-    for field in fields(Views):
+    for field in DRAWN:
         drawn, repeated = getattr(first, field.name), getattr(again, field.name)
         assert drawn == repeated if field.name == "border" else torch.equal(drawn, repeated)
     assert not torch.equal(first.homography, other.homography)
@@ -385,7 +387,7 @@ def test_a_veil_is_lifted_evenly_and_changes_nothing_else() -> None:
     shares = [recipe.veil_in(number) for number in (0, 10, 40, 1000)]
     assert shares == pytest.approx([0.8, 0.6, 0.0, 0.0])
     bare, veiled = draw(RECIPES["studio"]), draw(RECIPES["studio"], veil=0.5)
-    for field in fields(Views):
+    for field in DRAWN:
         if field.name not in ("veil", "cloud", "border"):
             assert torch.equal(getattr(bare, field.name), getattr(veiled, field.name))
 

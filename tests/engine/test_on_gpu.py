@@ -1,4 +1,7 @@
-"""Every way to paint computes on a GPU what it does on the processor, and mixes no devices."""
+"""Every way to paint computes on a GPU what it does on the processor, and mixes no devices.
+
+An iteration is one copy to the GPU and one from it, whatever is painted.
+"""
 
 from __future__ import annotations
 
@@ -109,7 +112,10 @@ def assert_alike(step: Step, expected: Step) -> None:
 def test_every_way_to_paint(path: str, here: Painter, there: Painter, fake_cuda: Gpu) -> None:
     settings = asked(**PATHS[path])
     _, expected = paint(here, settings)
-    state, step = paint(there, settings)
+    state, _ = there.step(there.start(settings), settings)
+    fake_cuda.forget()
+    state, step = there.step(state, settings)
+    assert (fake_cuda.up.total(), fake_cuda.down.total()) == (1, 1), (fake_cuda.up, fake_cuda.down)
     assert state.z.device == GPU
     assert_alike(step, expected)
 
