@@ -296,6 +296,13 @@ def keyframe_commands(tr: Translate) -> tuple[Command, ...]:
 
 def help_commands(tr: Translate) -> tuple[Command, ...]:
     return (
+        Command(
+            "palette",
+            tr("Find a &command…"),
+            "Ctrl+K",
+            "search",
+            tr("Type what you want to do, and do it"),
+        ),
         Command("keys", tr("&Keys"), "F1", "help", tr("See all keys on one sheet")),
         Command("log", tr("&Log"), "", "log", tr("See what the studio did")),
         Command(

@@ -105,6 +105,12 @@ class Commands:
             action.trigger()
         return True
 
+    def trigger_key(self, keys: str) -> None:
+        """Do what a key means that a widget has waited for, such as a tap of Space."""
+        for id in self.commands:
+            if QKeySequence(keys) in self._actions[id].shortcuts():
+                self._actions[id].trigger()
+
     def release(self, event: QKeyEvent) -> None:
         """Let go of what was held by a key."""
         if event.isAutoRepeat():

@@ -75,6 +75,7 @@ class Conduct(QObject):
             "queue_start": window.studio.start_queue,
             "queue_pause": window.studio.pause_queue,
             "reset_layout": window.reset_layout,
+            "palette": help.show_palette,
             "keys": help.show_keys,
             "log": help.show_log,
             "about": help.show_about,
@@ -117,7 +118,7 @@ class Conduct(QObject):
         docks.timeline.branch_wanted.connect(self._branch_at)
         window.canvas.file_dropped.connect(window.files.drop_file)
         window.canvas.picture_dropped.connect(window.files.drop_picture)
-        window.canvas.space_tapped.connect(docks.timeline.toggle_play)
+        window.canvas.space_tapped.connect(self._tap_space)
         window.canvas.zoom_changed.connect(window.status.show_zoom)
         window.canvas.pixel_changed.connect(window.status.show_pixel)
         window.canvas.comparison_changed.connect(self._show_comparison)
@@ -271,6 +272,10 @@ class Conduct(QObject):
     def _want_reading(self, row: int, text: str) -> None:
         perceptors = self._window.document.settings.perceptors
         self._window.studio.read_text(row, text, perceptors)
+
+    @Slot()
+    def _tap_space(self) -> None:
+        self._window.actions_.trigger_key("Space")
 
     @Slot(bool)
     def _pin(self, pinned: bool) -> None:

@@ -16,6 +16,7 @@ from studio.ui.dialogs.about import AboutDialog
 from studio.ui.dialogs.crash import CrashDialog
 from studio.ui.dialogs.error import ErrorDialog
 from studio.ui.dialogs.keys import KeySheet
+from studio.ui.dialogs.palette import Palette
 from studio.ui.dialogs.preferences import PreferencesDialog
 from studio.work.clerk import Shelved
 from studio.work.facts import Fault
@@ -66,6 +67,14 @@ class Help(QObject):
             for title, commands in self._window.actions_.groups
         ]
         self._open(KeySheet([group for group in groups if group[1]], self._window))
+
+    @Slot()
+    def show_palette(self) -> None:
+        """Every command that can be done by choosing it, in the order of the menus."""
+        actions = self._window.actions_
+        ids = (each.id for _, group in actions.groups for each in group)
+        done = [actions[id] for id in ids if id not in ("palette", "hold")]
+        self._open(Palette(done, self._window))
 
     @Slot()
     def show_preferences(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,11 +20,22 @@ BEFORE = frozenset(
     {"close", "models", "quit", "copy", "discard_edits", "step", "branch", "queue_add"}
     | {"hold", "full_screen", "light", "shuttle_back", "step_back", "go_to_start"}
     | {"previous_keyframe", "add_keyframe", "mark_in", "cycle_mode", "timeline_in", "live"}
-    | {"film_stop", "about"}
+    | {"film_stop", "keys", "about"}
 )
 """Commands with a line above them in their menu."""
 FILES = ("new", "open", "save", "export_picture", "export_film")
 TOOLS = ("undo", "redo", "", "zoom_out", "zoom_in", "fit", "actual_size", "", "pin", "wipe")
+PAINTED = (
+    *("branch", "pin", "export_picture", "copy", "", "film_stop", "export_film", ""),
+    *("mark_in", "mark_out", "clear_range", "", "timeline_all", "live"),
+)
+AHEAD = ("add_keyframe", "paint", "", "record", "", "timeline_all", "live")
+"""Of an iteration that is not painted yet."""
+PICTURE = (
+    *("copy", "export_picture", "film_stop", "", "branch", "pin", "wipe", "difference", ""),
+    *("fit", "actual_size", "zoom_in", "zoom_out"),
+)
+NO_PICTURE = ("write_prompt", "paint", "", "open")
 
 
 class Menus(QObject):
@@ -49,6 +61,7 @@ class Menus(QObject):
         window.studio.welcome.connect(self._show_recent)
         timeline = window.docks.timeline
         timeline.iteration_menu_wanted.connect(self.show_iteration_menu)
+        window.canvas.menu_wanted.connect(self.show_canvas_menu)
 
     def _view_title(self) -> str:
         return self._window.actions_.groups[3][0]
@@ -92,14 +105,21 @@ class Menus(QObject):
         """What can be done with an iteration, painted or planned."""
         window = self._window
         window.docks.timeline.set_position(iteration)
-        menu = QMenu(window)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        film = ("film_stop", "export_film", "")
-        painted = ("branch", "pin", "export_picture", "copy", "", *film, "mark_in", "mark_out")
         is_ahead = iteration >= window.document.length
-        for id in ("add_keyframe", "paint") if is_ahead else painted:
+        self._pop_up(AHEAD if is_ahead else PAINTED, place)
+
+    @Slot(QPoint)
+    def show_canvas_menu(self, place: QPoint) -> None:
+        """What can be done with the picture, or to have one."""
+        has_picture = self._window.canvas.picture() is not None
+        self._pop_up(PICTURE if has_picture else NO_PICTURE, place)
+
+    def _pop_up(self, ids: Iterable[str], place: QPoint) -> None:
+        menu = QMenu(self._window)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for id in ids:
             if id:
-                menu.addAction(window.actions_[id])
+                menu.addAction(self._window.actions_[id])
             else:
                 menu.addSeparator()
         menu.popup(place)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import weakref
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QContextMenuEvent,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDragMoveEvent,
@@ -52,6 +53,8 @@ class Canvas(Viewport):
     """The `Comparison` now in force."""
     file_dropped = Signal(str, object)
     """Path of a picture file (or a project) that was dropped, and the `DropUse` meant."""
+    menu_wanted = Signal(QPoint)
+    """Where on the screen."""
     picture_dropped = Signal(object, object)
     """A picture without a file, as `QImage` or bytes, and the `DropUse`."""
 
@@ -194,6 +197,9 @@ class Canvas(Viewport):
         if event.button() == Qt.MouseButton.LeftButton:
             self._dividing, self._pressed = False, None
         super().mouseReleaseEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.menu_wanted.emit(event.globalPos())
 
     def leaveEvent(self, event: QEvent) -> None:
         self._cursor = None

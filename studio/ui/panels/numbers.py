@@ -24,12 +24,11 @@ QAbstractSpinBox::up-arrow, QAbstractSpinBox::down-arrow { image: none; }
 
 
 def leaves_undo(event: QEvent) -> bool:
-    """Whether the event asks a field if it wants the keys of undo, which the window has."""
+    """Whether the event asks a field if it wants keys of undo or the palette, the window's."""
     if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
         return False
-    return event.matches(QKeySequence.StandardKey.Undo) or event.matches(
-        QKeySequence.StandardKey.Redo
-    )
+    keys = QKeySequence.StandardKey
+    return any(event.matches(each) for each in (keys.Undo, keys.Redo, keys.DeleteEndOfLine))
 
 
 def point_of(locale: QLocale) -> str:
