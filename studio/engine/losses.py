@@ -49,8 +49,12 @@ def variation(painted: Painted) -> Tensor:
 
 
 def paleness(painted: Painted) -> Tensor:
-    """How far from full colour the pixels are: 1 for greys, 0 for the pure colours."""
-    return 1 - (painted.picture.amax(1) - painted.picture.amin(1)).mean()
+    """1 less the mean squared distance of the pixels from their own grey: 1 for a grey picture.
+
+    The grey is held, so that colours grow stronger and not darker.
+    """
+    grey = painted.picture.detach().mean(1, keepdim=True)
+    return 1 - (painted.picture - grey).square().mean()
 
 
 def unlikeness(painted: Painted, axes: tuple[int, ...]) -> Tensor:
