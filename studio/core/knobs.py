@@ -154,7 +154,7 @@ KNOBS: tuple[Knob, ...] = (
         field="smoothness",
         group="look",
         range=Range(),
-        label="Smoothness",
+        label="Even surfaces",
         called="smoothness",
         tip="Draws neighbouring pixels together: calm planes, soft edges. 0 leaves every grain.",
         slide=Slide(low=0, high=5, step=0.05, box=0.1),

@@ -105,7 +105,7 @@ def texts(panel: QWidget) -> list[str]:
         ("Pull to start", "2.5", "start_weight", 2.5, "Pull to start"),
         ("Smooth", "0", "smooth", 0, "Smooth"),
         ("Average (EMA)", "0.9", "average", 0.9, "Average"),
-        ("Smoothness", "0.5", "smoothness", 0.5, "Smoothness"),
+        ("Even surfaces", "0.5", "smoothness", 0.5, "Even surfaces"),
         ("Saturation", "-0.5", "saturation", -0.5, "Saturation"),
         ("Mirror sides", "2", "symmetry_left_right", 2, "Mirror sides"),
         ("Mirror ends", "2", "symmetry_up_down", 2, "Mirror ends"),
