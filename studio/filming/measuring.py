@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -28,21 +29,26 @@ HEADER = 2000
 SHARES: Mapping[Kind, Mapping[Quality, float]] = {
     "mp4": {"draft": 0.045, "good": 0.16, "best": 0.42},
     "webm": {"draft": 0.085, "good": 0.16, "best": 0.32},
-    "gif": {"draft": 1.0, "good": 1.2, "best": 1.3},
     "webp": {"draft": 0.15, "good": 0.25, "best": 0.6},
     "folder": {"draft": 2.7, "good": 2.7, "best": 2.7},
     "png": {"draft": 2.7, "good": 2.7, "best": 2.7},
 }
-"""Bytes of a frame by bytes of its preview as JPEG, at the preview's size."""
+"""Bytes of a frame by bytes of its preview as JPEG, at its size; a GIF is tried instead."""
 GROWS: Mapping[Kind, float] = {
     "mp4": 0.5,
     "webm": 0.5,
-    "gif": 1.0,
     "webp": 0.6,
     "folder": 0.8,
     "png": 0.8,
 }
 """The power of the number of pixels with which a frame grows beyond that."""
+GIF_SIDE = 256
+"""Pixels along the longer side of the frames that are tried as GIF."""
+GIF_SHARES: Mapping[Quality, float] = {"draft": 0.73, "good": 0.95, "best": 0.9}
+"""Bytes of a frame by those of its preview as a GIF of its own colours, dithered."""
+GIF_GROWS = 0.88
+GIF_COLOURS = 800
+"""Bytes of a GIF that all of its frames share."""
 KEPT = 2048
 """Small previews that are kept, 12 KB each."""
 GATHERED = 1.0
@@ -122,13 +128,16 @@ def estimate(
     """About how many bytes a film becomes.
 
     Each frame that differs from the one before costs a share, by kind and quality, of what its
-    previews cost as JPEG for a pixel. The shares were measured on the example projects and on a
-    made-up one at 512x512; most films come out between half of this and double, smooth ones
-    (morphs, drafts of long paintings) down to a quarter.
+    previews cost as JPEG for a pixel, or as a GIF. The shares were measured on the example projects
+    and on a made-up one at 512x512. GIFs come out within a third of this; most other films between
+    half of it and double, smooth ones (morphs, drafts of long paintings) down to a quarter.
     """
     changed = 1 + sum(before != after for before, after in pairwise(moments))
     shown = sorted({moment.start for moment in moments})
     sample = shown[:: max(1, len(shown) // SAMPLED)]
+    if format.kind == "gif":
+        tried = [_as_gif(project, place, size) for place in sample]
+        return round(changed * GIF_SHARES[order.quality] * float(np.mean(tried))) + HEADER
     width, height = preview_size(project, sample[0])
     detail = sum(len(project.proxy(*place)) for place in sample) / len(sample) / (width * height)
     share, grows = SHARES[format.kind][order.quality], GROWS[format.kind]
@@ -136,6 +145,17 @@ def estimate(
     larger = max(1.0, pixels / (width * height))
     sound = 0 if order.soundtrack is None else round(len(moments) / order.fps * SOUND)
     return round(changed * share * detail * pixels * larger ** (grows - 1)) + sound + HEADER
+
+
+def _as_gif(project: Project, place: Place, size: tuple[int, int]) -> float:
+    """Bytes of one frame, tried at GIF_SIDE and reckoned from there."""
+    scale = min(1.0, GIF_SIDE / max(size))
+    tried = (max(1, round(size[0] * scale)), max(1, round(size[1] * scale)))
+    frame = Image.fromarray(preview(project, place)).resize(tried, Image.Resampling.LANCZOS)
+    file = io.BytesIO()
+    frame.quantize(256).save(file, "GIF")
+    pixels = size[0] * size[1] / (tried[0] * tried[1])
+    return (len(file.getvalue()) - GIF_COLOURS) * pixels**GIF_GROWS
 
 
 def room(guess: int, frames: int, size: tuple[int, int], format: Format) -> int:

@@ -12,7 +12,9 @@ import pytest
 from PIL import Image
 
 from studio import cli, places
+from studio.core.film import Order, Quality
 from studio.film.formats import delays, format_of_kind
+from studio.filming.planning import plan
 from studio.project.file import Project
 from tests.film.conftest import Film, Pixels, ffmpeg, picture, psnr
 
@@ -148,6 +150,24 @@ def test_a_gif_has_every_frame_and_its_exact_length(
         assert psnr(np.asarray(film.convert("RGB")), picture(0)) > 23
         film.seek(31 if "loop" not in words else film.n_frames // 2)  # type: ignore[attr-defined]
         assert psnr(np.asarray(film.convert("RGB")), picture(0)) < 20
+
+
+@pytest.mark.parametrize("size", [(128, 128), (320, 320)])
+@pytest.mark.parametrize("quality", ["draft", "good"])
+@pytest.mark.parametrize("example", ["Example Shapes", "Example Sunset, then stars"])
+def test_a_gif_is_as_large_as_was_foretold_within_a_third(
+    example: str,
+    quality: Quality,
+    size: tuple[int, int],
+    exported: Callable[..., dict[str, object]],
+    tmp_path: Path,
+) -> None:
+    path = places.examples() / f"{example}.vqproj"
+    words = ("--size", "x".join(map(str, size)), "--fps", "10", "--quality", quality)
+    found = exported(path, tmp_path / "film.gif", *words)["bytes"]
+    with Project.open(path, read_only=True) as project:
+        foretold = plan(project, Order(fps=10, size=size, quality=quality), "gif").bytes
+    assert foretold == pytest.approx(found, rel=1 / 3)
 
 
 def test_a_webp_has_every_frame_be_it_like_the_one_before(
