@@ -189,7 +189,7 @@ def _belongs_to_text(fields: Sequence[str], place: int) -> bool:
         return False
     if any(r"\:" in field for field in fields):
         return False
-    if number != number.lstrip() or _ADDRESS.fullmatch(before):
+    if number != number.lstrip() or _ADDRESS.fullmatch(before.lstrip()):
         return True
     return before[-1:].isdecimal() and _WHOLE.fullmatch(number.rstrip()) is not None
 

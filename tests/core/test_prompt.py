@@ -167,6 +167,7 @@ STEPS = st.lists(st.lists(PROMPTS, min_size=1, max_size=3).map(tuple), min_size=
 
 
 @given(STEPS.map(tuple))
+@example(((Prompt(text="sea"), Prompt(text="//host:16", weight=2.0)),))
 def test_writing_is_the_inverse_of_parsing(steps: tuple[tuple[Prompt, ...], ...]) -> None:
     assert parse(write(steps)) == steps
 
