@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -26,6 +27,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from studio import places
 from studio.core.schedule import Keyframe
 from studio.ui.dialogs.crash import CrashDialog
 from studio.ui.dialogs.error import ErrorDialog
@@ -180,8 +182,12 @@ def pseudo(qapp: QApplication) -> Iterator[None]:
 
 DATA = (Chip, StyleMenu, Caps)
 """They show words that are looked for in models, and names of keys."""
+SHARP = places.resources() / "models" / "starter-sharp" / "draws.json"
+"""What a model that comes with the program says of itself, as that of any model."""
+DRAWS = json.loads(SHARP.read_text())["vqgan"]
 NAMES = {
     *("VQGAN-CLIP Studio", "starter", "x", "It failed."),
+    *("starter-sharp", DRAWS, f"starter-sharp: {DRAWS}"),
     *("Adam", "AdamW", "RAdam", "Adagrad", "RMSprop"),
 }
 
