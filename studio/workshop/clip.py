@@ -20,6 +20,7 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from studio.atomic import whole_file
 from studio.core import tokens
 from studio.engine.perceptor import CLIPConfig, Perceptor
 from studio.engine.weights import load_perceptor, load_vqgan, save
@@ -30,6 +31,7 @@ from studio.training.clip_stage import (
     Batch,
     CLIPPlan,
     CLIPStage,
+    contrast,
     random_views,
     token_rows,
 )
@@ -178,9 +180,7 @@ class TaughtStage(CLIPStage):
         texts = F.normalize(clip.encode_text(whole.rows).float(), dim=-1)
         pictures = self.perceptor.encode_pictures(views)
         logits = clip.logit_scale.exp() * pictures @ texts.t()
-        right = (whole.same[:, None] == whole.same[None]).float()
-        target = right / right.sum(1, keepdim=True)
-        contrast = (F.cross_entropy(logits, target) + F.cross_entropy(logits.t(), target)) / 2
+        apart, hits = contrast(logits, whole.same)
         # the teacher saw each picture whole; a view of half of it shows most of the same
         wanted = F.normalize(seen - self.mean_seen, dim=1)
         taught = 1 - (F.normalize(self.head(pictures).float(), dim=1) * wanted).sum(1).mean()
@@ -188,15 +188,14 @@ class TaughtStage(CLIPStage):
         names = F.normalize(clip.encode_text(told).float(), dim=-1)
         guess = self.scale.exp() * F.normalize(self.head(names).float(), dim=1) @ vectors.t()
         naming = F.cross_entropy(guess, named)
-        loss = contrast + 1.0 * taught + 0.3 * naming
+        loss = apart + 1.0 * taught + 0.3 * naming
         optimizer.zero_grad(set_to_none=True)
         self.manual_backward(loss)
         torch.nn.utils.clip_grad_norm_(self.parameters(), 1.0)
         optimizer.step()
         with torch.no_grad():
             clip.logit_scale.clamp_(max=LARGEST_SCALE)
-        hits = (right.gather(1, logits.argmax(1, keepdim=True)) > 0).float().mean()
-        figures = {"loss": contrast, "top1": hits, "taught": taught, "naming": naming}
+        figures = {"loss": apart, "top1": hits, "taught": taught, "naming": naming}
         return {name: value.detach() for name, value in figures.items()}
 
 
@@ -213,7 +212,8 @@ def taught_by(eyes: Eyes, pictures: Captioned, path: Path) -> NDArray[np.float16
                 made[rows] = eyes.embedded(batch.to(memory_format=torch.channels_last)).float()
             if first % 5000 == 0:
                 log.info("the teacher has seen %d of %d", first, len(pictures))
-        np.save(path, made)
+        with whole_file(path) as unfinished, unfinished.open("wb") as file:
+            np.save(file, made)
     found: NDArray[np.float16] = np.load(path, mmap_mode="r")
     return found
 

@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageChops, ImageFilter
+from PIL import Image, ImageFilter
 
 from studio.log import log
 from studio.pictures.decoder import kept, rgb
@@ -285,9 +285,7 @@ def _tinted(image: Image.Image, colour: str) -> Image.Image:
     alpha = image.getchannel("A")
     _hue, saturation, value = image.convert("RGB").convert("HSV").split()
     saturation = saturation.point(lambda s: min(255, 90 + int(s * 0.75)))
-    tinted = Image.merge(
-        "HSV", (Image.new("L", image.size, hue), saturation, ImageChops.lighter(value, value))
-    ).convert("RGB")
+    tinted = Image.merge("HSV", (Image.new("L", image.size, hue), saturation, value)).convert("RGB")
     tinted.putalpha(alpha)
     return tinted
 

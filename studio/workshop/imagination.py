@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import logging
-import os
 import time
 from pathlib import Path
 
@@ -15,9 +14,8 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from numpy.typing import NDArray
-from PIL import Image
-from torch import Tensor
 
+from studio.atomic import whole_file
 from studio.core import tokens
 from studio.engine.imagination import Imagination, ImaginationConfig, imagine
 from studio.engine.vqgan import VQGAN
@@ -27,6 +25,7 @@ from studio.training.pictures import Captioned, render
 from studio.training.stage import cosine, set_rate
 from studio.workshop.clip import SIDE, Gathered
 from studio.workshop.composites import pool
+from studio.workshop.vqgan import sheet
 from studio.workshop.word_vectors import word_table
 
 WORDS = 20_000
@@ -67,9 +66,8 @@ def coded(vqgan: VQGAN, pictures: Captioned, path: Path) -> NDArray[np.uint16]:
                 made[way, rows] = vqgan.nearest_codes(z).numpy()
             if first % 5000 == 0:
                 log.info("coded %d of %d", first, len(pictures))
-        beside = path.with_suffix(".part.npy")
-        np.save(beside, made)
-        os.replace(beside, path)
+        with whole_file(path) as unfinished, unfinished.open("wb") as file:
+            np.save(file, made)
     found: NDArray[np.uint16] = np.load(path, mmap_mode="r")
     return found
 
@@ -129,9 +127,8 @@ def shown(model: Imagination, vqgan: VQGAN, path: Path, seeds: int = 3) -> None:
             dice = torch.Generator().manual_seed(seed)
             codes = imagine(model, [(prompt, 1.0)], (cells, cells), dice)
             row.append(vqgan.decode(vqgan.vectors_of(codes[None]))[0])
-        rows.append(torch.cat(row, 2))
-    pixels: Tensor = torch.cat(rows, 1).clamp(-1, 1).add(1).mul(127.5).byte().permute(1, 2, 0)
-    Image.fromarray(pixels.numpy()).save(path)
+        rows.append(torch.stack(row))
+    sheet(path, rows)
 
 
 def main() -> None:
@@ -180,11 +177,10 @@ def main() -> None:
             took = time.monotonic() - began
             log.info("%d/%d  loss %.4f  %.2f s", training.done, words.steps, running, took)
         if training.done % 250 == 0 or training.done == words.steps:
-            beside = checkpoint.with_suffix(".part")
             optimizer = training.optimizer.state_dict()
             state = {"model": model.state_dict(), "optimizer": optimizer}
-            torch.save(state | {"mean": training.mean, "done": training.done}, beside)
-            os.replace(beside, checkpoint)
+            with whole_file(checkpoint) as unfinished:
+                torch.save(state | {"mean": training.mean, "done": training.done}, unfinished)
         if training.done % 500 == 0 or training.done == words.steps:
             save(words.out / "imagination.safetensors", training.averaged())
             shown(training.averaged(), vqgan, words.out / f"imagined-{training.done}.png")

@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import json
 import logging
-import os
 import time
 import zlib
 from dataclasses import dataclass
@@ -28,6 +27,7 @@ from PIL import Image
 from taming.modules.discriminator.model import NLayerDiscriminator, weights_init
 from torch import Tensor
 
+from studio.atomic import whole_file
 from studio.engine.vqgan import VQGAN, VQGANConfig, straight_through
 from studio.engine.weights import save
 from studio.log import log
@@ -360,9 +360,8 @@ def main() -> None:
             told = "  ".join(f"{name} {value:.4g}" for name, value in running.items())
             log.info("%d/%d  %s", training.done, plan.steps, told)
         if training.done % 250 == 0 or training.done == plan.steps:
-            beside = checkpoint.with_suffix(".part")
-            torch.save(training.state(), beside)
-            os.replace(beside, checkpoint)
+            with whole_file(checkpoint) as unfinished:
+                torch.save(training.state(), unfinished)
         due = training.done % 500 == 0 or training.done == plan.steps
         if due and training.done > plan.warm_up:
             made = training.averaged()
