@@ -123,10 +123,21 @@ class Block(nn.Module):
         q, k, v = (
             self.attend(self.norm_1(x)).unflatten(2, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)
         )
-        seen = F.scaled_dot_product_attention(q, k, v, attn_mask=there)  # (n, heads, places, ...)
+        seen = attended(q, k, v, there)
         x = x + self.mixed(seen.transpose(1, 2).flatten(2))
         out: Tensor = x + self.down(F.gelu(self.up(self.norm_2(x))))
         return out
+
+
+def attended(q: Tensor, k: Tensor, v: Tensor, there: Tensor) -> Tensor:
+    """What each place makes of those that are there; all (n, heads, places, channels)."""
+    if not q.requires_grad:
+        return F.scaled_dot_product_attention(q, k, v, attn_mask=there)
+    # the fused one takes half of a training step on a CPU (measured with torch 2.14)
+    sums = (q * q.shape[-1] ** -0.5).flatten(0, 1) @ k.flatten(0, 1).transpose(1, 2)
+    barred = torch.zeros(there.shape, dtype=q.dtype, device=q.device).masked_fill(~there, -1e4)
+    shares = (sums.unflatten(0, q.shape[:2]) + barred).softmax(-1, dtype=q.dtype)
+    return shares @ v
 
 
 def waves(height: int, width: int) -> Tensor:

@@ -17,12 +17,14 @@ from torch import Tensor, nn
 from torch.func import functional_call
 
 from studio.core import tokens
+from studio.engine import efficientnet
 from studio.engine.clip_networks import (
     CLIP,
     ModifiedResNet,
     ResidualAttentionBlock,
     VisionTransformer,
 )
+from studio.engine.efficientnet import EfficientNet
 from studio.engine.frozen_vision import FrozenLayer
 
 Layer = Callable[[Tensor, int], Tensor]
@@ -31,7 +33,8 @@ Layer = Callable[[Tensor, int], Tensor]
 # the mean and deviation of the pictures OpenAI's CLIP was trained on, per channel
 MEAN = (0.48145466, 0.4578275, 0.40821073)
 DEVIATION = (0.26862954, 0.26130258, 0.27577711)
-
+# those with which EfficientNet-Lite was trained
+HALF = (0.5, 0.5, 0.5)
 
 LARGEST_SIZE = 2**13
 MOST_LAYERS = 256
@@ -41,9 +44,10 @@ MOST_LAYERS = 256
 class CLIPConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The shape of a CLIP; names as in `clip.model.CLIP`.
 
-    `vision_layers` is a number for a vision transformer and four for a ResNet, which has no
-    `vision_patch_size`. A CLIP trained on few words keeps rows for `kept_tokens` only (ascending):
-    row 0 of its token table stands for every other token, row 1 + k for kept_tokens[k].
+    `vision_layers` is a number for a vision transformer, four for a ResNet, and the seven of
+    EfficientNet-Lite0; the last two have no `vision_patch_size`. A CLIP trained on few words keeps
+    rows for `kept_tokens` only (ascending): row 0 of its token table stands for every other token,
+    row 1 + k for kept_tokens[k].
 
     One with `words` reads whole words instead: row 0 stands for every other word, row 1 + k for
     words[k], then come start and end. Its table has vectors of `word_width`, learnt from texts
@@ -56,7 +60,7 @@ class CLIPConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     embed_dim: int
     image_resolution: int
-    vision_layers: int | tuple[int, int, int, int]
+    vision_layers: int | tuple[int, ...]
     vision_width: int
     vision_patch_size: int | None
     activation: Literal["relu", "gelu"] = "relu"
@@ -75,8 +79,13 @@ class CLIPConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
             raise ValueError(f"no size may be more than {LARGEST_SIZE}")
         if min(self._layers) < 1 or self.blocks > MOST_LAYERS:
             raise ValueError(f"it has {self.blocks} layers, and may have 1 to {MOST_LAYERS}")
-        if isinstance(self.vision_layers, int) and (self.vision_patch_size or 0) < 1:
-            raise ValueError("a vision transformer needs its vision_patch_size")
+        if isinstance(self.vision_layers, int):
+            if (self.vision_patch_size or 0) < 1:
+                raise ValueError("a vision transformer needs its vision_patch_size")
+        elif len(self.vision_layers) != 4 and not self.is_efficientnet:
+            raise ValueError(
+                "vision_layers must be a number, four, or the seven of EfficientNet-Lite0"
+            )
         if self.words is not None and len(set(self.words)) < len(self.words):
             raise ValueError("words must differ")
         if self.words is not None and self.kept_tokens is not None:
@@ -85,6 +94,12 @@ class CLIPConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
             raise ValueError("kept_tokens must ascend")
         if self.kept_tokens and not 0 <= self.kept_tokens[0] <= self.kept_tokens[-1] <= tokens.END:
             raise ValueError(f"kept_tokens must be 0 to {tokens.END}")
+
+    @property
+    def is_efficientnet(self) -> bool:
+        """Whether EfficientNet-Lite0 is its picture tower."""
+        shape = (self.vision_layers, self.vision_width, self.vision_patch_size)
+        return shape == (efficientnet.LAYERS, efficientnet.WIDTH, None)
 
     @property
     def _layers(self) -> tuple[int, ...]:
@@ -116,12 +131,13 @@ class Perceptor(nn.Module):
     def __init__(self, config: CLIPConfig) -> None:
         super().__init__()
         self.config = config
+        own = config.is_efficientnet  # of which the package knows nothing
         self.clip = CLIP(
             embed_dim=config.embed_dim,
-            image_resolution=config.image_resolution,
-            vision_layers=config.vision_layers,
-            vision_width=config.vision_width,
-            vision_patch_size=config.vision_patch_size,
+            image_resolution=1 if own else config.image_resolution,
+            vision_layers=1 if own else config.vision_layers,
+            vision_width=64 if own else config.vision_width,
+            vision_patch_size=1 if own else config.vision_patch_size,
             context_length=config.context_length,
             vocab_size=config.vocab_size,
             transformer_width=config.transformer_width,
@@ -133,11 +149,13 @@ class Perceptor(nn.Module):
                 nn.Embedding(config.vocab_size, config.word_width),
                 nn.Linear(config.word_width, config.transformer_width, bias=False),
             )
-        if config.activation == "gelu":
+        if own:
+            self.clip.visual = EfficientNet(config.embed_dim)
+        elif config.activation == "gelu":
             _smooth(self.clip.visual)
-        self.register_buffer("mean", torch.tensor(MEAN).view(1, 3, 1, 1), persistent=False)
-        deviation = torch.tensor(DEVIATION).view(1, 3, 1, 1)
-        self.register_buffer("deviation", deviation, persistent=False)
+        spread = (HALF, HALF) if own else (MEAN, DEVIATION)
+        for name, each in zip(("mean", "deviation"), spread, strict=True):
+            self.register_buffer(name, torch.tensor(each).view(1, 3, 1, 1), persistent=False)
         self._layers: list[FrozenLayer] | None = None
         known: Sequence[int | str] | None = config.words or config.kept_tokens
         self._rows = None if known is None else {each: k + 1 for k, each in enumerate(known)}
@@ -179,6 +197,8 @@ class Perceptor(nn.Module):
             if all(torch.equal(each, each.half().float()) for each in part.parameters()):
                 part.half()
         visual = self.clip.visual
+        if isinstance(visual, EfficientNet):
+            visual.to(memory_format=torch.channels_last)
         if not isinstance(visual, VisionTransformer):
             return
         blocks, self._layers = list(visual.transformer.resblocks), []
@@ -250,13 +270,17 @@ def class_token(
     return out
 
 
-def features(visual: VisionTransformer | ModifiedResNet, pictures: Tensor) -> list[Tensor]:
+def features(
+    visual: VisionTransformer | ModifiedResNet | EfficientNet, pictures: Tensor
+) -> list[Tensor]:
     """What each layer makes of the places of a picture, for a perceptual loss.
 
     (n, 3, R, R), normalized -> (n, places, channels) each.
     """
     if isinstance(visual, ModifiedResNet):
         return _stages(visual, pictures)
+    if isinstance(visual, EfficientNet):
+        return [each.flatten(2).transpose(1, 2) for each in visual.stages(pictures)]
     x = _patches(visual, pictures)
     seen = []
     for layer in visual.transformer.resblocks:

@@ -66,6 +66,8 @@ class Batch(NamedTuple):
     """(painted,): which of them begin anew."""
     scenes: Tensor
     """(painted,): the scenes they are paintings of."""
+    chosen: Tensor
+    """(B,): numbers of the pictures."""
 
 
 class CLIPStage(Stage):
@@ -128,6 +130,7 @@ class CLIPStage(Stage):
             slots=torch.from_numpy(slots),
             fresh=torch.from_numpy(fresh),
             scenes=torch.from_numpy(chosen[: len(slots)]),
+            chosen=torch.from_numpy(chosen),
         )
 
     def learn(self, batch: Batch, generator: torch.Generator) -> dict[str, Tensor]:
@@ -142,14 +145,19 @@ class CLIPStage(Stage):
             views = self._attacked(views, texts.detach(), batch.same, generator)
         painted = self._painted(batch, texts.detach(), generator)
         self.perceptor.train()
-        loss, hits = self._contrast(torch.cat((views, painted)), texts, batch.same)
+        figures = self.judged(torch.cat((views, painted)), texts, batch)
         optimizer.zero_grad(set_to_none=True)
-        self.manual_backward(loss)
+        self.manual_backward(figures["loss"])
         torch.nn.utils.clip_grad_norm_(self.perceptor.parameters(), 1.0)
         optimizer.step()
         with torch.no_grad():
             self.perceptor.clip.logit_scale.clamp_(max=LARGEST_SCALE)
-        return {"loss": loss.detach(), "top1": hits}
+        return {name: figure.detach() for name, figure in figures.items()}
+
+    def judged(self, views: Tensor, texts: Tensor, batch: Batch) -> dict[str, Tensor]:
+        """The loss, and other figures, of views for their texts and of wrong ones after them."""
+        loss, hits = self._contrast(views, texts, batch.same)
+        return {"loss": loss, "top1": hits}
 
     def _contrast(self, views: Tensor, texts: Tensor, same: Tensor) -> tuple[Tensor, Tensor]:
         """Symmetric cross entropy in which all pictures with the same caption are right.

@@ -2,8 +2,9 @@
 
     python -m studio.workshop.clip --material FOLDER --out FOLDER
 
-Three stages, each made once: the contrast of pictures and captions, with the ImageNet eyes as a
-teacher; the same on attacked pictures and on its own paintings; and its gradient (denoising).
+Its picture tower begins as the ImageNet eyes. Three stages, each made once: words find their place
+in what those eyes see (Zhai et al. 2022, arXiv:2111.07991); both towers learn on attacked pictures
+and on their own paintings, held to the eyes' view of whole pictures; and the gradient (denoising).
 """
 
 from __future__ import annotations
@@ -18,10 +19,12 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import Tensor
 
 from studio.atomic import whole_file
 from studio.core import tokens
+from studio.engine import efficientnet
+from studio.engine.efficientnet import EfficientNet
 from studio.engine.perceptor import CLIPConfig, Perceptor
 from studio.engine.weights import load_perceptor, load_vqgan, save
 from studio.log import log
@@ -32,23 +35,25 @@ from studio.training.clip_stage import (
     CLIPPlan,
     CLIPStage,
     contrast,
-    random_views,
     token_rows,
 )
 from studio.training.denoise_stage import DenoisePlan, DenoisingStage, random_pictures
 from studio.training.pictures import Captioned, render
-from studio.training.stage import cosine, fit, set_rate
+from studio.training.stage import cosine, fit
 from studio.workshop.composites import pool
 from studio.workshop.eyes import Eyes
-from studio.workshop.norms import quicken
 from studio.workshop.word_vectors import word_table
 
 SIDE = 128
 WORDS = 30_000
 SEEN_AT = 160
 """Pixels at which the teacher sees a picture."""
+RESOLUTION = 112
 NAMED = 48
 """Names of ImageNet classes that a step learns without a picture."""
+LEADS = ("", "a ", "a photo of a ", "a photograph of a ", "a picture of a ")
+SURE = 6.0
+"""How many deviations towards a class what stands for it lies."""
 
 
 @dataclass(frozen=True)
@@ -89,16 +94,15 @@ class _Pixels:
         return made
 
 
-def new_perceptor(words: tuple[str, ...], table: Tensor) -> Perceptor:
-    """The starter CLIP's architecture, untrained but for its words."""
+def new_perceptor(words: tuple[str, ...], table: Tensor, eyes: Eyes) -> Perceptor:
+    """The starter CLIP's architecture: the eyes' picture tower, and words by their vectors."""
     perceptor = Perceptor(
         CLIPConfig(
             embed_dim=256,
-            image_resolution=96,
-            vision_layers=(1, 2, 2, 1),
-            vision_width=32,
+            image_resolution=RESOLUTION,
+            vision_layers=efficientnet.LAYERS,
+            vision_width=efficientnet.WIDTH,
             vision_patch_size=None,
-            activation="gelu",
             transformer_width=192,
             transformer_layers=3,
             context_length=48,
@@ -109,12 +113,109 @@ def new_perceptor(words: tuple[str, ...], table: Tensor) -> Perceptor:
     vectors, widened = perceptor.clip.token_embedding
     vectors.weight.data.copy_(table)
     vectors.requires_grad_(False)
-    nn.init.normal_(widened.weight, std=0.02 / table.shape[1] ** 0.5 * 7)
+    torch.nn.init.normal_(widened.weight, std=0.14 / table.shape[1] ** 0.5)
+    _begin_as(perceptor.clip.visual, eyes)
     return perceptor
 
 
+@torch.no_grad()
+def _begin_as(tower: EfficientNet, eyes: Eyes) -> None:
+    net: Any = eyes.net
+    mine: Any
+    sharp = efficientnet.SHARP
+    pairs: list[tuple[Any, Any, float, float]] = [
+        (tower.conv1, net._conv_stem, sharp, sharp),
+        (tower.head, net._conv_head, sharp, sharp),
+    ]
+    for mine, block in zip(tower.blocks, net._blocks, strict=True):
+        if mine.expand is not None:
+            pairs.append((mine.expand, block._expand_conv, sharp, sharp))
+        pairs.append((mine.depthwise, block._depthwise_conv, 1, sharp))
+        pairs.append((mine.project, block._project_conv, 1 / sharp, 1))
+    for to, its, weight, bias in pairs:
+        to.weight.copy_(its.weight * weight)
+        to.bias.copy_(its.bias * bias)
+
+
+class Classes:
+    """The names of ImageNet's classes, and what the eyes would see of each.
+
+    No pictures of them are needed: where classes are told apart by a linear map of what is seen,
+    and spread alike, their middles lie at the spread's covariance times that map (Fisher 1936).
+    """
+
+    def __init__(self, eyes: Eyes, seen: NDArray[np.float16]) -> None:
+        from torchvision.models._meta import _IMAGENET_CATEGORIES
+
+        self.names = [name.lower() for name in _IMAGENET_CATEGORIES]
+        all_seen = torch.from_numpy(seen.astype(np.float32))
+        self.mean = all_seen.mean(0)
+        apart = all_seen - self.mean
+        covariance = apart.t() @ apart / len(apart)
+        weights = eyes.net._fc.weight.detach()
+        ways = (weights - weights.mean(0)) @ covariance
+        lengths = ((weights - weights.mean(0)) * ways).sum(1, keepdim=True).sqrt()
+        self.middles = self.mean + SURE * ways / lengths
+        self._apart = apart
+
+    def drawn(self, rng: np.random.Generator, count: int) -> tuple[Tensor, list[str]]:
+        """What may be seen of so many different classes, (count, SEEN), and a text of each."""
+        chosen = rng.choice(len(self.names), count, replace=False)
+        others = self._apart[rng.choice(len(self._apart), count)]
+        texts = [LEADS[rng.integers(len(LEADS))] + self.names[k] for k in chosen]
+        return self.middles[chosen] + others * 0.6, texts
+
+
+def read_words(
+    perceptor: Perceptor,
+    pictures: Captioned,
+    seen: NDArray[np.float16],
+    classes: Classes,
+    steps: int,
+) -> None:
+    """Teach the words, and the map of what is seen, with the eyes as they are."""
+    tower = perceptor.clip.visual
+    learned = list(perceptor.clip.transformer.parameters())
+    learned += [*perceptor.clip.ln_final.parameters(), tower.proj.weight]
+    learned += [perceptor.clip.text_projection, perceptor.clip.positional_embedding]
+    learned += [perceptor.clip.logit_scale, perceptor.clip.token_embedding[1].weight]
+    optimizer = torch.optim.AdamW(learned, 1e-3, (0.9, 0.98), weight_decay=0.05)
+    batch, running = 192, 0.0
+    for step in range(steps):
+        rng = np.random.default_rng((4, step))
+        generator = torch.Generator().manual_seed(step)
+        chosen = rng.choice(len(pictures), batch, replace=False)
+        captions = [pictures.caption(int(index), rng) for index in chosen]
+        middles, names = classes.drawn(rng, 64)
+        told = [*captions, *names]
+        alike = {text: number for number, text in enumerate(told)}
+        same = torch.tensor([alike[text] for text in told])
+        features = torch.cat((torch.from_numpy(seen[chosen].astype(np.float32)), middles))
+        noise = torch.randn(features.shape, generator=generator) * features.std() * 0.3
+        for group in optimizer.param_groups:
+            group["lr"] = 1e-3 * cosine(step, steps, warm_up=100)
+        rows = torch.from_numpy(token_rows(perceptor, told, rng))
+        with torch.autocast("cpu", torch.bfloat16):
+            texts = F.normalize(perceptor.clip.encode_text(rows).float(), dim=-1)
+        views = F.normalize(tower.proj(features + noise), dim=-1)
+        loss, hits = contrast(perceptor.clip.logit_scale.exp() * views @ texts.t(), same)
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(learned, 1.0)
+        optimizer.step()
+        with torch.no_grad():
+            perceptor.clip.logit_scale.clamp_(max=LARGEST_SCALE)
+        running = 0.95 * running + 0.05 * float(hits) if step else float(hits)
+        if step % 100 == 0:
+            log.info(
+                "words %d/%d  loss %.4f  top1 %.3f", step, steps, float(loss.detach()), running
+            )
+
+
 class TaughtStage(CLIPStage):
-    """Contrast, and what the ImageNet eyes make of whole pictures and of names."""
+    """Contrast on attacked pictures, held to what the eyes see of whole ones and to names."""
+
+    precision = "32"  # most of its convolutions are of one channel each, which half makes slower
 
     def __init__(
         self,
@@ -125,78 +226,30 @@ class TaughtStage(CLIPStage):
         name: str,
         seed: int,
         seen: NDArray[np.float16],
-        classes: tuple[Tensor, list[str]],
+        classes: Classes,
     ) -> None:
         super().__init__(perceptor, pictures, plan, name=name, seed=seed)
-        width = perceptor.config.embed_dim
-        self.head = nn.Linear(width, seen.shape[1])
-        self.scale = nn.Parameter(torch.tensor(3.0))
         self._seen, self._classes = seen, classes
-        mean = torch.from_numpy(seen[::7].astype(np.float32)).mean(0)
-        self.register_buffer("mean_seen", mean)
 
-    def configure_optimizers(self) -> torch.optim.Optimizer:
-        """As ever, and for the head that translates to the teacher's numbers."""
-        optimizer = super().configure_optimizers()
-        head = [*self.head.parameters(), self.scale]
-        optimizer.add_param_group({"params": head, "weight_decay": 0.01})
-        return optimizer
-
-    def batch(self, rng: np.random.Generator) -> Any:
-        """As ever, the teacher's view of each picture, and names of classes."""
-        chosen = rng.choice(len(self.pictures), self.plan.batch, replace=False)
-        captions = [self.pictures.caption(int(index), rng) for index in chosen]
-        alike = {caption: number for number, caption in enumerate(captions)}
-        _, names = self._classes
-        named = rng.choice(len(names), NAMED, replace=False)
-        leads = ("", "a ", "a photo of a ", "a photograph of a ", "a picture of a ")
-        told = [leads[rng.integers(len(leads))] + names[k] for k in named]
-        nothing = torch.zeros(0, dtype=torch.int64)
-        whole = Batch(
-            pictures=torch.from_numpy(self.pictures.pixels[chosen]).permute(0, 3, 1, 2) / 255,
-            rows=torch.from_numpy(token_rows(self.perceptor, captions, rng)),
-            same=torch.tensor([alike[caption] for caption in captions]),
-            slots=nothing,
-            fresh=nothing.bool(),
-            scenes=nothing,
-        )
-        seen = torch.from_numpy(self._seen[chosen].astype(np.float32))
-        return (
-            whole,
-            seen,
-            torch.from_numpy(token_rows(self.perceptor, told, rng)),
-            torch.from_numpy(named),
-        )
-
-    def learn(self, batch: Any, generator: torch.Generator) -> dict[str, Tensor]:
-        """One step of all of it."""
-        whole, seen, told, named = batch
-        optimizer: Any = self.optimizers()
-        set_rate(optimizer, self.plan.rate * cosine(self.step, self.steps, warm_up=150))
-        views = random_views(whole.pictures, self.perceptor.resolution, generator)
-        views = views.to(memory_format=torch.channels_last)
-        clip = self.perceptor.clip
-        self.perceptor.train()
-        texts = F.normalize(clip.encode_text(whole.rows).float(), dim=-1)
-        pictures = self.perceptor.encode_pictures(views)
-        logits = clip.logit_scale.exp() * pictures @ texts.t()
-        apart, hits = contrast(logits, whole.same)
-        # the teacher saw each picture whole; a view of half of it shows most of the same
-        wanted = F.normalize(seen - self.mean_seen, dim=1)
-        taught = 1 - (F.normalize(self.head(pictures).float(), dim=1) * wanted).sum(1).mean()
-        vectors = F.normalize(self._classes[0], dim=1)
-        names = F.normalize(clip.encode_text(told).float(), dim=-1)
-        guess = self.scale.exp() * F.normalize(self.head(names).float(), dim=1) @ vectors.t()
-        naming = F.cross_entropy(guess, named)
-        loss = apart + 1.0 * taught + 0.3 * naming
-        optimizer.zero_grad(set_to_none=True)
-        self.manual_backward(loss)
-        torch.nn.utils.clip_grad_norm_(self.parameters(), 1.0)
-        optimizer.step()
-        with torch.no_grad():
-            clip.logit_scale.clamp_(max=LARGEST_SCALE)
-        figures = {"loss": apart, "top1": hits, "taught": taught, "naming": naming}
-        return {name: value.detach() for name, value in figures.items()}
+    def judged(self, views: Tensor, texts: Tensor, batch: Batch) -> dict[str, Tensor]:
+        """As ever, and how far what is seen leaves the eyes' view, and names their classes."""
+        perceptor, clip, mean = self.perceptor, self.perceptor.clip, self._classes.mean
+        views = views.contiguous(memory_format=torch.channels_last)
+        seen = clip.visual.seen((views - perceptor.mean) / perceptor.deviation)
+        scale = clip.logit_scale.exp()
+        embedded = F.normalize(clip.visual.proj(seen), dim=-1)
+        apart, hits = contrast(scale * embedded @ texts.t(), batch.same)
+        # the eyes saw each picture whole; a view of half of it shows most of the same
+        wanted = torch.from_numpy(self._seen[batch.chosen.numpy()].astype(np.float32)) - mean
+        taught = 1 - F.cosine_similarity(seen[: len(wanted)] - mean, wanted).mean()
+        rng = np.random.default_rng((self.seed, self.step, 5))
+        middles, names = self._classes.drawn(rng, NAMED)
+        rows = torch.from_numpy(token_rows(perceptor, names, rng))
+        told = F.normalize(clip.encode_text(rows).float(), dim=-1)
+        shown = F.normalize(clip.visual.proj(middles), dim=-1)
+        naming, _ = contrast(scale * shown @ told.t(), torch.arange(NAMED))
+        loss = apart + 1.5 * taught + 0.3 * naming
+        return {"loss": loss, "top1": hits, "taught": taught, "naming": naming}
 
 
 @torch.no_grad()
@@ -218,67 +271,55 @@ def taught_by(eyes: Eyes, pictures: Captioned, path: Path) -> NDArray[np.float16
     return found
 
 
-def class_vectors(eyes: Eyes) -> tuple[Tensor, list[str]]:
-    """Vectors and names of the ImageNet classes."""
-    from torchvision.models._meta import _IMAGENET_CATEGORIES
-
-    return eyes.net._fc.weight.detach().clone(), [name.lower() for name in _IMAGENET_CATEGORIES]
-
-
 def main() -> None:
     """Go through the stages that are not made yet."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--material", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--steps", type=int, nargs=3, default=(1400, 300, 1200))
+    parser.add_argument("--vqgan", type=Path, required=True)
+    parser.add_argument("--steps", type=int, nargs=3, default=(1500, 600, 1200))
     words = parser.parse_args()
     torch.set_num_threads(1)
     material, out = words.material, words.out
-    parts = (
-        pool(material, seed=1, count=16_000, side=SIDE),
-        render(out / "scenes", seed=1, count=12_000, size=SIDE),
-    )
-    pictures = Gathered(parts)
+    things = pool(material, seed=1, count=16_000, side=SIDE)
+    pictures = Gathered((things, render(out / "scenes", seed=1, count=12_000, size=SIDE)))
+    eyes = Eyes(material, 0)
+    seen = taught_by(eyes, pictures, out / "taught.npy")
+    classes = Classes(eyes, seen)
     first, second, third = (out / f"{name}.safetensors" for name in ("clip-1", "clip-2", "clip-3"))
     if not first.exists():
-        told = {
-            word for each in parts[0].captions for text in each for word, _ in tokens.words(text)
-        }
+        told = {word for each in things.captions for text in each for word, _ in tokens.words(text)}
         rng = np.random.default_rng(3)
         told |= {
             w for i in range(20_000) for w, _ in tokens.words(scenes.describe(1, i).caption(rng))
         }
-        eyes = Eyes(material, 0)
-        classes = class_vectors(eyes)
-        told |= {word for name in classes[1] for word, _ in tokens.words(name)}
-        perceptor = new_perceptor(*word_table(material, WORDS, told))
-        quicken(perceptor.clip.visual)
-        seen = taught_by(eyes, pictures, out / "taught.npy")
-        stage = TaughtStage(
-            perceptor,
-            pictures,
-            CLIPPlan(words.steps[0], batch=128, rate=1e-3),
-            name="clip-1",
-            seed=1,
-            seen=seen,
-            classes=classes,
-        )
-        fit(stage, out)
+        told |= {word for name in classes.names for word, _ in tokens.words(name)}
+        torch.manual_seed(1)
+        perceptor = new_perceptor(*word_table(material, WORDS, told), eyes)
+        read_words(perceptor, pictures, seen, classes, words.steps[0])
         save(first, perceptor)
     if not second.exists():
-        perceptor = load_perceptor(first).requires_grad_(True)
-        perceptor.clip.token_embedding[0].requires_grad_(False)
-        plan = CLIPPlan(words.steps[1], batch=96, rate=6e-4, attack=2.2, painted=32)
-        fit(CLIPStage(perceptor, pictures, plan, name="clip-2", seed=1), out)
-        save(second, perceptor)
+        plan = CLIPPlan(words.steps[1], batch=64, rate=1.5e-4, attack=2.2, painted=20)
+        stage = TaughtStage(
+            _learning(first), pictures, plan, name="clip-2", seed=1, seen=seen, classes=classes
+        )
+        fit(stage, out)
+        save(second, stage.perceptor)
     if not third.exists():
-        perceptor = load_perceptor(second)
-        noise = random_pictures(load_vqgan(out / "vqgan.safetensors"), 800, SIDE, 1)
-        plan3 = DenoisePlan(steps=words.steps[2], rate=6e-4)
-        denoising = DenoisingStage(perceptor, pictures, noise, plan3, name="clip-3", seed=1)
-        perceptor.clip.token_embedding[0].requires_grad_(False)
+        noise = random_pictures(load_vqgan(words.vqgan), 800, SIDE, 1)
+        plan3 = DenoisePlan(steps=words.steps[2], rate=1.5e-4)
+        denoising = DenoisingStage(_learning(second), pictures, noise, plan3, name="clip-3", seed=1)
+        denoising.precision = "32"
+        denoising.perceptor.clip.token_embedding[0].requires_grad_(False)
         fit(denoising, out)
         save(third, denoising.finish())
+
+
+def _learning(path: Path) -> Perceptor:
+    perceptor = load_perceptor(path).requires_grad_(True)
+    perceptor.clip.token_embedding[0].requires_grad_(False)
+    perceptor.to(memory_format=torch.channels_last)
+    return perceptor
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ from studio.workshop.vqgan import sheet
 from studio.workshop.word_vectors import word_table
 
 WORDS = 20_000
-BATCH = 56
+BATCH = 48
 RATE = 8e-4
 UNTOLD = 0.1
 """Share of pictures learned without their text, which guidance needs."""
@@ -153,7 +153,7 @@ def main() -> None:
         cells=SIDE // vqgan.config.factor,
         width=256,
         layers=8,
-        heads=8,
+        heads=4,
         words=known,
         word_width=table.shape[1],
         context=24,

@@ -51,6 +51,12 @@ def vision_transformer(**changes: Any) -> Perceptor:
     return _filled(lambda: Perceptor(CLIPConfig(**(fields | changes))))
 
 
+def efficientnet(**changes: Any) -> Perceptor:
+    """A CLIP that sees 64 pixels through an EfficientNet-Lite0, always the same."""
+    shape = {"image_resolution": 64, "vision_layers": (1, 2, 2, 3, 3, 4, 1), "vision_width": 32}
+    return vision_transformer(**({**shape, "vision_patch_size": None} | changes))
+
+
 def resnet(**changes: Any) -> Perceptor:
     """A CLIP that sees 64 pixels through a ResNet, always the same."""
     convolutional = {
