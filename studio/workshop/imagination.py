@@ -93,11 +93,12 @@ class Training:
         mirrored = (rng.random(BATCH) < 0.5) & ~np.array(sided)
         codes = torch.from_numpy(self.codes[mirrored.astype(int), chosen].astype(np.int64))
         texts = [c if rng.random() > UNTOLD else "" for c in captions]
-        share = torch.from_numpy(np.cos(rng.random((BATCH, 1, 1)) * np.pi / 2)).clamp(min=0.03)
-        hidden = torch.from_numpy(rng.random(codes.shape)) < share
+        hidden = torch.from_numpy(_hidden(rng, codes[0].numel())).view_as(codes)
         set_rate(self.optimizer, RATE * cosine(self.done, steps, warm_up=150, floor=0.03))
         with torch.autocast("cpu", torch.bfloat16):
-            told = self.model(self.model.rows(texts), codes.masked_fill(hidden, -1))
+            rows = self.model.rows(texts)
+            rows = F.pad(rows, (0, -rows.shape[1] % 12), value=-1)
+            told = self.model(rows, codes.masked_fill(hidden, -1))
         loss = F.cross_entropy(told.float(), codes[hidden], label_smoothing=0.05)
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
@@ -115,6 +116,23 @@ class Training:
         made = Imagination(self.model.config)
         made.load_state_dict(self.mean)
         return made.eval().requires_grad_(False)
+
+
+def _hidden(rng: np.random.Generator, places: int) -> NDArray[np.bool_]:
+    """Which places of each picture are hidden, (BATCH, places): by the cosine of an even chance.
+
+    Always as many in all: tensors of ever new sizes cost memory that does not come back.
+    """
+    chances = rng.permutation((np.arange(BATCH) + rng.random(BATCH)) / BATCH)
+    counts = np.clip(np.cos(chances * np.pi / 2) * places, 4, places).astype(int)
+    while missing := round(BATCH * places * 2 / np.pi) - counts.sum():
+        open_ones = np.flatnonzero((counts < places) if missing > 0 else (counts > 4))
+        counts[rng.choice(open_ones, min(abs(missing), len(open_ones)), replace=False)] += np.sign(
+            missing
+        )
+    ranks = rng.random((BATCH, places)).argsort(1).argsort(1)
+    hidden: NDArray[np.bool_] = ranks < counts[:, None]
+    return hidden
 
 
 def shown(model: Imagination, vqgan: VQGAN, path: Path, seeds: int = 3) -> None:
