@@ -131,6 +131,13 @@ def paint_commands(tr: Translate) -> tuple[Command, ...]:
             tr("Go on from the iteration shown as a new take; nothing painted is lost"),
         ),
         Command(
+            "imagine_again",
+            tr("&Imagine again"),
+            "Ctrl+I",
+            "dice",
+            tr("Begin once more with the next seed, as a new take; look before painting on"),
+        ),
+        Command(
             "queue_add",
             tr("&Add to the queue…"),
             "Ctrl+Shift+Q",

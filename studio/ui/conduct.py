@@ -71,6 +71,7 @@ class Conduct(QObject):
             "paint_10": self._paint_10,
             "paint_100": self._paint_100,
             "branch": self._branch,
+            "imagine_again": self._imagine_again,
             "queue_add": window.queue.add,
             "queue_start": window.studio.start_queue,
             "queue_pause": window.studio.pause_queue,
@@ -221,6 +222,17 @@ class Conduct(QObject):
             self._window.document.branch()
         else:
             self._window.say(self._window.tr("There is nothing to branch from yet; paint first."))
+
+    @Slot()
+    def _imagine_again(self) -> None:
+        self._commit()
+        document = self._window.document
+        if document.contents is None or not document.can_paint:
+            self._paint_so_many(1)
+        else:
+            document.imagine_again()
+            self._window.show_canvas()
+            self._window.docks.timeline.set_live(True)
 
     @Slot(int, int)
     def _branch_at(self, take: int, iteration: int) -> None:

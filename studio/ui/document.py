@@ -12,7 +12,7 @@ from PySide6.QtGui import QUndoStack
 
 from studio.core import planning
 from studio.core.schedule import Change, Keyframe, all_prompts, settings_at
-from studio.core.settings import Motion, Prompt, Settings
+from studio.core.settings import LARGEST_SEED, Motion, Prompt, Settings
 from studio.project.document import Iteration, with_change
 from studio.ui.edits import DeleteTake, Edit, RenameTake
 from studio.ui.keyframes import Keyframes
@@ -305,6 +305,14 @@ class Document(QObject):
             draft = Draft(self._settings_at(place), dict(self.pictures))
             self._pending.clear()
             self._studio.branch(self.take, place, draft, count)
+
+    def imagine_again(self) -> None:
+        """Begin once more with the next seed, as a take of one iteration."""
+        self._era += 1
+        draft = self.variation(planned=True)
+        self._pending.clear()
+        seed = (draft.settings.seed + 1) % (LARGEST_SEED + 1)
+        self._studio.branch(self.take, 0, draft.with_seed(seed), 1)
 
     def move_to(self, position: int) -> None:
         """The playhead is at an iteration."""

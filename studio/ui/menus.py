@@ -32,7 +32,8 @@ PAINTED = (
 AHEAD = ("add_keyframe", "paint", "", "record", "", "timeline_all", "live")
 """Of an iteration that is not painted yet."""
 PICTURE = (
-    *("copy", "export_picture", "film_stop", "", "branch", "pin", "wipe", "difference", ""),
+    *("copy", "export_picture", "film_stop", "", "branch", "imagine_again", ""),
+    *("pin", "wipe", "difference", ""),
     *("fit", "actual_size", "zoom_in", "zoom_out"),
 )
 NO_PICTURE = ("write_prompt", "paint", "", "open")

@@ -181,6 +181,8 @@ class Worker(QObject):
         new = made.id
         self.show_take(new)
         words = self.tr("{take} goes on from iteration {iteration}.")
+        if not iteration:
+            words = self.tr("{take} begins anew.")
         self.said.emit(words.format(take=made.name, iteration=iteration - 1))
         if count:
             self.paint(new, count)

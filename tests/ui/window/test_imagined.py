@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox
 
 from tests.ui.window.conftest import Hand
@@ -28,3 +29,19 @@ def test_the_panel_offers_it_where_the_model_can(hand: Hand) -> None:
     assert box.findData("imagined") == -1
     panel.set_models([("starter", "")], [("starter", "")], {"starter": 8}, {"starter"})
     assert box.findData("imagined") == 0
+
+
+def test_again_is_the_next_seed_from_the_beginning_as_a_take_of_its_own(hand: Hand) -> None:
+    hand.write_prompt("a red circle")
+    hand.paint(2)
+    document = hand.window.document
+    seed = document.settings.seed
+    hand.press(Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
+    hand.wait(lambda: document.take == 2 and document.length == 1 and hand.is_at_rest())
+    assert document.settings.seed == seed + 1
+    assert document.settings.prompts[0].text == "a red circle"
+    hand.press(Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
+    hand.wait(lambda: document.take == 3 and document.length == 1 and hand.is_at_rest())
+    assert document.settings.seed == seed + 2
+    assert document.contents is not None
+    assert len(document.contents.takes) == 3
