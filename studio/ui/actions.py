@@ -321,7 +321,9 @@ def help_commands(tr: Translate) -> tuple[Command, ...]:
 class Actions(Commands):
     """All commands of the window, its parts' among them, in the groups of its menus."""
 
-    def __init__(self, window: QMainWindow, canvas: Canvas, timeline: Commands) -> None:
+    def __init__(
+        self, window: QMainWindow, canvas: Canvas, timeline: Commands, brushes: Commands
+    ) -> None:
         tr = window.tr
         own = (
             file_commands(tr),
@@ -333,6 +335,7 @@ class Actions(Commands):
         )
         super().__init__(window, chain.from_iterable(own))
         self.include(timeline)
+        self.include(brushes)
         file, edit, paint, view, keyframes, help = own
         # "Follow" and "Add to the film" have their line above them, and come last
         *moves, live = timeline.commands.values()
@@ -341,6 +344,7 @@ class Actions(Commands):
             (tr("&File"), file),
             (tr("&Edit"), edit),
             (tr("&Paint"), paint),
+            (tr("&Brush"), tuple(brushes.commands.values())),
             (tr("&View"), view),
             (tr("&Timeline"), (*moves, *marks, live, film_stop)),
             (tr("&Help"), help),

@@ -398,7 +398,8 @@ class Document(QObject):
 
     def _new_pictures(self, named_by: Sequence[tuple[Prompt, ...]]) -> dict[str, bytes]:
         """Those that prompts name and the project does not hold yet."""
-        named = {prompt.picture for prompts in named_by for prompt in prompts}
+        prompts = [prompt for prompts in named_by for prompt in prompts]
+        named = {name for prompt in prompts for name in (prompt.picture, prompt.mask)}
         kept = {} if self.contents is None else self.contents.pictures
         return {
             name: data for name, data in self.pictures.items() if name in named and name not in kept

@@ -278,6 +278,19 @@ class Files(QObject):
         dialog.rejected.connect(self._forget_then)
         dialog.open()
 
+    def ask_picture(self, chosen: Callable[[str], None]) -> None:
+        """Ask for a picture's file."""
+        self._ask_picture(chosen)
+
+    def ask_mask(self, name: str, chosen: Callable[[str], None]) -> None:
+        """Ask where a mask goes as a picture."""
+        dialog = self._file_dialog(self.tr("Save the mask"), self.tr("Pictures"), "*.png")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("png")
+        dialog.selectFile(f"{name}.png")
+        dialog.fileSelected.connect(chosen)
+        dialog.open()
+
     def _ask_picture(self, chosen: Callable[[str], None]) -> None:
         dialog = self._file_dialog(self.tr("Choose a picture"), self.tr("Pictures"), PICTURES)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)

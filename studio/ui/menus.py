@@ -20,7 +20,7 @@ BEFORE = frozenset(
     {"close", "models", "quit", "copy", "discard_edits", "step", "branch", "queue_add"}
     | {"hold", "full_screen", "light", "shuttle_back", "step_back", "go_to_start"}
     | {"previous_keyframe", "add_keyframe", "mark_in", "cycle_mode", "timeline_in", "live"}
-    | {"film_stop", "keys", "about"}
+    | {"film_stop", "keys", "about", "lasso", "swap_erase", "mask_fill", "show_masks"}
 )
 """Commands with a line above them in their menu."""
 FILES = ("new", "open", "save", "export_picture", "export_film")
@@ -65,7 +65,7 @@ class Menus(QObject):
         window.canvas.menu_wanted.connect(self.show_canvas_menu)
 
     def _view_title(self) -> str:
-        return self._window.actions_.groups[3][0]
+        return self._window.actions_.groups[4][0]
 
     def _add_docks(self, menu: QMenu) -> None:
         docks = menu.addMenu(self.tr("&Panels"))

@@ -18,7 +18,8 @@ from studio.core.styles import read_styles
 from studio.project.preferences import Preferences
 from studio.ui import theme
 from studio.ui.actions import Actions
-from studio.ui.canvas import Canvas
+from studio.ui.brushes import BrushDesk, PaintableCanvas, Rail
+from studio.ui.brushes.rail import beside
 from studio.ui.conduct import Conduct
 from studio.ui.counting import Counting
 from studio.ui.docks import Docks
@@ -66,15 +67,17 @@ class MainWindow(QMainWindow):
         self._quitting = False
         self.document = Document(studio, self)
         self.counting = Counting(preferences.iterations, self)
-        self.canvas = Canvas()
+        self.canvas = PaintableCanvas()
+        self.rail = Rail(self.canvas.toolbox)
         self.welcome = WelcomePage()
         self._centre = QStackedWidget()
         self._centre.addWidget(self.welcome)
-        self._centre.addWidget(self.canvas)
+        self._easel = beside(self.rail, self.canvas)
+        self._centre.addWidget(self._easel)
         self.notices = Notices(self._centre)
         self.setCentralWidget(self.notices)
         self.docks = Docks(self, self.document.undo)
-        self.actions_ = Actions(self, self.canvas, self.docks.timeline.commands)
+        self.actions_ = Actions(self, self.canvas, self.docks.timeline.commands, self.rail.commands)
         self.status = StatusBar()
         self.setStatusBar(self.status)
         self.viewer = Viewer(
@@ -91,6 +94,7 @@ class MainWindow(QMainWindow):
         self.film = FilmDesk(self, studio, self.document)
         self.training = TrainingDesk(self)
         self.conduct = Conduct(self)
+        self.brushes = BrushDesk(self)
         self.keys = KeyDesk(self)
         self._welcome_desk = WelcomeDesk(self, studio, self.welcome)
         self.menus = Menus(self)
@@ -123,11 +127,11 @@ class MainWindow(QMainWindow):
     @property
     def is_at_canvas(self) -> bool:
         """Whether the canvas is shown, not the first page."""
-        return self._centre.currentWidget() is self.canvas
+        return self._centre.currentWidget() is self._easel
 
     def show_canvas(self) -> None:
         """The picture."""
-        self._centre.setCurrentWidget(self.canvas)
+        self._centre.setCurrentWidget(self._easel)
 
     def show_welcome(self) -> None:
         """The first page."""

@@ -309,10 +309,13 @@ class Canvas(Viewport):
             if self._pair.picture is not None:
                 self._draw_pictures(painter, self._pair.picture.size())
             elif not self._drops.hanging():
-                draw_empty(painter, QRectF(self.rect()), self.palette(), *self._empty)
+                self._draw_nothing(painter)
             self._drops.draw(painter)
             if self._tabbed:
                 drawing.draw_focus(painter, self.rect(), self.palette())
+
+    def _draw_nothing(self, painter: QPainter) -> None:
+        draw_empty(painter, QRectF(self.rect()), self.palette(), *self._empty)
 
     def _draw_pictures(self, painter: QPainter, size: QSize) -> None:
         with drawing.screen_pixels(painter, self.devicePixelRatio()):

@@ -141,13 +141,16 @@ def _comb(edges: Sequence[int], width: int) -> QPixmap:
     return comb
 
 
-def draw_label(painter: QPainter, text: str, box: QRectF, right: bool = False) -> None:
-    """A word in the upper corner of a box, readable on any picture, if there is room."""
+def draw_label(
+    painter: QPainter, text: str, box: QRectF, *, right: bool = False, low: bool = False
+) -> None:
+    """A word in a corner of a box, readable on any picture, if there is room."""
     width = QFontMetricsF(painter.font()).horizontalAdvance(text) + 16
     if box.width() < width + 16 or box.height() < PILL + 16:
         return
     left = box.right() - width - 8 if right else box.left() + 8
-    pill = QRectF(left, box.top() + 8, width, PILL)
+    top = box.bottom() - PILL - 8 if low else box.top() + 8
+    pill = QRectF(left, top, width, PILL)
     painter.setRenderHint(ROUND)
     shape = QPainterPath()
     shape.addRoundedRect(pill, 5, 5)

@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import msgspec
-from PySide6.QtCore import QPoint, QRectF, Qt, Signal
-from PySide6.QtGui import QImage, QKeySequence, QPaintEvent, QPen, QShortcut
+from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QEnterEvent,
+    QImage,
+    QKeySequence,
+    QPaintEvent,
+    QPen,
+    QShortcut,
+)
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.core.settings import Prompt
@@ -16,6 +24,7 @@ from studio.ui.panels.grip import Grip
 from studio.ui.panels.matching import Kind, kind_of
 from studio.ui.panels.prompt_notes import PromptNotes
 from studio.ui.panels.prompt_subject import NoiseSubject, PictureSubject
+from studio.ui.panels.region_button import Others, RegionButton
 from studio.ui.panels.stop import StopField
 from studio.ui.panels.tones import outline, raised
 from studio.ui.panels.weight import WeightField
@@ -35,6 +44,12 @@ class PromptRow(QWidget):
     pulled = Signal(object, QPoint)
     dropped = Signal(object, QPoint)
     focused = Signal(object)
+    hovered = Signal(object, bool)
+    """Whether the mouse is over the row."""
+    region_wanted = Signal(object, str)
+    """What to do with where it counts: "paint", "load", "save" or "clear"."""
+    region_copy_wanted = Signal(object, int)
+    """Also for the prompt of that place."""
     typed = Signal()
     """A key was typed in the text; the row will tell of the edit when the writer pauses."""
     entered = Signal()
@@ -76,8 +91,8 @@ class PromptRow(QWidget):
             first = (self.writing,)
         elif self._noise is not None:
             first = (self._noise.seed,)
-        weight = (*self._weight.fields, self._more, self._stop.box, *self.notes.buttons)
-        return (*first, self._eye, self._remove, *weight)
+        pull = (*self._weight.fields, self._region, self._more, self._stop.box)
+        return (*first, self._eye, self._remove, *pull, *self.notes.buttons)
 
     def show_prompt(self, prompt: Prompt | None) -> None:
         """Show a prompt of the same kind; what is the same is left alone."""
@@ -111,6 +126,11 @@ class PromptRow(QWidget):
             self._current = current
             self.update()
 
+    def show_region(self, colour: QColor, others: Others) -> None:
+        """In which colour its region is shown, and where that could be copied to."""
+        painted = self._base.mask is not None
+        self._region.show_region(colour, painted=painted, others=others)
+
     def take_focus(self) -> None:
         """Let a person write or weigh here."""
         self.fields[0].setFocus(Qt.FocusReason.OtherFocusReason)
@@ -138,7 +158,16 @@ class PromptRow(QWidget):
             painter.setBrush(raised(palette))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
 
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self.hovered.emit(self, True)
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.hovered.emit(self, False)
+        super().leaveEvent(event)
+
     def _make_tools(self) -> None:
+        self._region = RegionButton(self)
         self._grip = Grip(self)
         self._eye = IconButton("eye", "", "", parent=self)
         self._remove = IconButton(
@@ -181,6 +210,7 @@ class PromptRow(QWidget):
         pull = QHBoxLayout()
         pull.setSpacing(4)
         pull.addWidget(self._weight, 1)
+        pull.addWidget(self._region)
         pull.addWidget(self._more)
         self._pull = QWidget(self)
         self._pull.setLayout(pull)
@@ -203,6 +233,8 @@ class PromptRow(QWidget):
         self._eye.clicked.connect(self._toggle)
         self._remove.clicked.connect(self._ask_removal)
         self._more.toggled.connect(self._unfold)
+        self._region.wanted.connect(self._want_region)
+        self._region.copy_wanted.connect(self._copy_region)
         self.notes.split_wanted.connect(self._split)
         self.notes.story_wanted.connect(self._tell_story)
         self._grip.pulled.connect(self._pulled)
@@ -283,6 +315,12 @@ class PromptRow(QWidget):
             self._unfold()
             self.notes.look_at(self.writing.text)
             self.typed.emit()
+
+    def _want_region(self, what: str) -> None:
+        self.region_wanted.emit(self, what)
+
+    def _copy_region(self, place: int) -> None:
+        self.region_copy_wanted.emit(self, place)
 
     def _split(self, prompts: tuple[Prompt, ...]) -> None:
         self.split_wanted.emit(self, prompts)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from studio.core.settings import Prompt
 from studio.core.styles import Style, StyleGroup, styled
@@ -19,6 +19,7 @@ from studio.ui.panels.prompt_list import PromptList
 from studio.ui.panels.prompt_row import PromptRow
 from studio.ui.panels.prompt_tools import PromptTools
 from studio.ui.panels.seeds import fresh_seed
+from studio.ui.panels.tones import region_colour
 
 _LONGEST_NAME = 28
 
@@ -37,6 +38,12 @@ class PromptsPanel(QWidget):
     """Whether a keyframe here is to set the prompts."""
     story_wanted = Signal(object)
     """The prompts of each step, in their order."""
+    attended = Signal()
+    """Another row is chosen, or the mouse is over another one."""
+    region_wanted = Signal(int, str)
+    """What to do with where the prompt of a place counts: "paint", "load", "save" or "clear"."""
+    region_copy_wanted = Signal(int, int)
+    """Where a prompt counts, also for another one."""
     reading_wanted = Signal(int, str)
     """How does CLIP read this text, of this row? `set_reading` is the answer."""
 
@@ -46,6 +53,8 @@ class PromptsPanel(QWidget):
         self._pictures: dict[str, QImage] = {}
         self._asked: dict[PromptRow, tuple[int, str]] = {}
         self._current: PromptRow | None = None
+        self._hovered: PromptRow | None = None
+        self._focused: PromptRow | None = None
         self._examples = Examples(self)
         self._examples.picked.connect(self._example_picked)
         self._list = PromptList(self._examples)
@@ -70,11 +79,29 @@ class PromptsPanel(QWidget):
         column.addWidget(self._crossing)  # below, so that no prompt moves when it comes and goes
         column.addWidget(self._tools)
         self._set_rows([])
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._follow_focus)
 
     @property
     def rows(self) -> tuple[PromptRow, ...]:
         """From top to bottom, texts that are not written yet among them."""
         return self._list.rows
+
+    @property
+    def chosen(self) -> int | None:
+        """The prompt that is written in, or was last; the first, where none was."""
+        written = self._written()
+        if self._current in written:
+            return written.index(self._current)
+        return 0 if written else None
+
+    @property
+    def attended_to(self) -> int | None:
+        """The prompt that the mouse is over, or else that the keyboard writes in."""
+        written = self._written()
+        row = self._hovered or self._focused
+        return written.index(row) if row in written else None
 
     @property
     def is_typed_in(self) -> bool:
@@ -152,6 +179,9 @@ class PromptsPanel(QWidget):
         row.pulled.connect(self._pull)
         row.dropped.connect(self._drop)
         row.focused.connect(self._focus)
+        row.hovered.connect(self._hover)
+        row.region_wanted.connect(self._want_region)
+        row.region_copy_wanted.connect(self._copy_region)
         row.typed.connect(self._show_state)
         row.entered.connect(self.paint_wanted)
         return row
@@ -166,6 +196,10 @@ class PromptsPanel(QWidget):
             row.deleteLater()
         if self._current not in rows:
             self._current = None
+        if self._hovered not in rows:
+            self._hovered = None
+        if self._focused not in rows:
+            self._focused = None
         self._show_state()
         self._ask_for_readings()
 
@@ -177,6 +211,9 @@ class PromptsPanel(QWidget):
         for row in rows:
             row.set_alone(alone, empty)
             row.set_current(not alone and row is self._current)
+        labels = [(place, row.base.label) for place, row in enumerate(written)]
+        for place, row in enumerate(written):
+            row.show_region(region_colour(place), labels[:place] + labels[place + 1 :])
         pictures = [row for row in rows if row.kind == "picture"]
         for number, row in enumerate(pictures, 1):
             row.set_number(number if len(pictures) > 1 else None)
@@ -293,6 +330,30 @@ class PromptsPanel(QWidget):
     def _focus(self, row: PromptRow) -> None:
         self._current = row
         self._show_state()
+        self.attended.emit()
+
+    def _hover(self, row: PromptRow, over: bool) -> None:
+        self._hovered = row if over else None
+        self.attended.emit()
+
+    @Slot(QWidget, QWidget)
+    def _follow_focus(self, _before: QWidget | None, now: QWidget | None) -> None:
+        inside = [row for row in self.rows if now is not None and row.isAncestorOf(now)]
+        row = inside[0] if inside else None
+        if row is not self._focused:
+            self._focused = row
+            self.attended.emit()
+
+    def _want_region(self, row: PromptRow, what: str) -> None:
+        written = self._written()
+        if row in written:
+            self._focus(row)
+            self.region_wanted.emit(written.index(row), what)
+
+    def _copy_region(self, row: PromptRow, place: int) -> None:
+        written = self._written()
+        if row in written:
+            self.region_copy_wanted.emit(written.index(row), place)
 
     def _go_to(self, row: PromptRow) -> None:
         row.take_focus()

@@ -6,6 +6,8 @@ from PySide6.QtGui import QColor, QPalette
 
 from studio.ui.canvas.strokes import mixed
 
+_GOLDEN = (5**0.5 - 1) / 2
+"""Of the colour circle from one region's colour to the next."""
 _RED = 4
 """Degrees on the colour circle."""
 
@@ -40,6 +42,11 @@ def knob(palette: QPalette, *, lit: bool) -> QColor:
     role = QPalette.ColorRole.WindowText if is_dark(palette) else QPalette.ColorRole.Base
     window = palette.color(QPalette.ColorRole.Window)
     return mixed(palette.color(role), window, 0.0 if lit else 0.22)
+
+
+def region_colour(place: int) -> QColor:
+    """The colour of the region of the prompt at a place: each as far as can be from the others."""
+    return QColor.fromHsvF((0.08 + place * _GOLDEN) % 1.0, 0.72, 0.98)
 
 
 def is_dark(palette: QPalette) -> bool:

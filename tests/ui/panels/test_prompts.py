@@ -673,7 +673,7 @@ def test_tab_goes_through_a_row_in_reading_order(panel: PromptsPanel, qtbot: QtB
     panel.set_prompts((SKY, SEA))
     names = []
     writing(panel.rows[0]).setFocus()
-    for _ in range(7):
+    for _ in range(8):
         names.append(panel.focusWidget().accessibleName())
         panel.focusNextChild()
     assert names == [
@@ -682,6 +682,7 @@ def test_tab_goes_through_a_row_in_reading_order(panel: PromptsPanel, qtbot: QtB
         "Remove prompt",
         "Weight slider",
         "Weight",
+        "Region",
         "More",
         "Prompt",
     ]
