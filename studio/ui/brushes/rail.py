@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QActionGroup, QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QActionGroup, QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QColorDialog,
     QGridLayout,
@@ -26,8 +28,21 @@ from studio.ui.tips import tell
 TOOLS = ("tool_move", "tool_pick", "tool_region", "tool_keep", "tool_colour", "tool_scramble")
 SHAPES = ("lasso", "rectangle")
 CHANGES = ("mask_fill", "mask_clear", "mask_invert", "mask_grow", "mask_shrink", "mask_feather")
-SIDE = 30
+SIDE, SMALL = 30, 26
 """Of a button."""
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How the rail uses the room it has."""
+
+    columns: int
+    side: int
+    captions: bool
+
+
+MANNERS = (Manner(2, SIDE, True), Manner(2, SMALL, False), Manner(4, SMALL, False))
+"""From the tallest to the lowest."""
 
 
 class Rail(QWidget):
@@ -47,7 +62,13 @@ class Rail(QWidget):
         self.size_box = self._box(SMALLEST, LARGEST, 1, "")
         self.hardness_box, self.opacity_box = (self._box(0, 100, 5, " %") for _ in range(2))
         self.swatch = Swatch(toolbox, self)
+        self._manner: Manner | None = None
+        self._captions: list[Note] = []
+        self._buttons: list[QWidget] = []
+        self._groups = self._make_groups()
+        self._grids = [QGridLayout() for _ in self._groups]
         self._arrange()
+        self._heights = {manner: self._height(manner) for manner in reversed(MANNERS)}
         self.size_box.chosen.connect(self._set_size)
         self.hardness_box.chosen.connect(self._set_hardness)
         self.opacity_box.chosen.connect(self._set_opacity)
@@ -58,53 +79,96 @@ class Rail(QWidget):
         """See all masks, or none."""
         self.toolbox.set(shows_masks=not self.toolbox.shows_masks)
 
-    def _arrange(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(5, 6, 5, 6)
-        column.setSpacing(7)
-        column.addLayout(self._grid(*TOOLS))
-        column.addWidget(_Line(self))
-        column.addLayout(self._grid(*SHAPES, "swap_erase", "show_masks"))
-        for box, caption, tip in (
-            (self.size_box, self.tr("Size"), self.tr("Pixels of the picture across the brush")),
-            (
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), self._heights[MANNERS[-1]])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit(event.size().height())
+
+    def _fit(self, height: int) -> None:
+        """Be as tall as there is room for."""
+        fits = [manner for manner in MANNERS if self._heights[manner] <= height]
+        self._lay(fits[0] if fits else MANNERS[-1])
+
+    def _make_groups(self) -> list[list[QWidget]]:
+        """What stands together, from top to bottom."""
+        tools, shapes, changes = (
+            [self._button(id) for id in ids]
+            for ids in (TOOLS, (*SHAPES, "swap_erase", "show_masks"), CHANGES)
+        )
+        fields = [
+            self._field(
+                self.size_box, self.tr("Size"), self.tr("Pixels of the picture across the brush")
+            ),
+            self._field(
                 self.hardness_box,
                 self.tr("Hardness"),
                 self.tr("How much of the brush covers wholly; the rest of it fades"),
             ),
-            (
+            self._field(
                 self.opacity_box,
                 self.tr("Opacity"),
                 self.tr("How far the brush covers: what is half covered counts half"),
             ),
-        ):
-            box.setAccessibleName(caption)
-            box.setToolTip(tip)
-            note = Note(self, wraps=False)
-            note.say(caption)
-            field = QVBoxLayout()
-            field.setSpacing(1)
-            field.addWidget(note, 0, Qt.AlignmentFlag.AlignHCenter)
-            field.addWidget(box)
-            column.addLayout(field)
-        column.addWidget(self.swatch)
-        column.addWidget(_Line(self))
-        column.addLayout(self._grid(*CHANGES))
+            self.swatch,
+        ]
+        return [tools, shapes, fields, changes]
+
+    def _lay(self, manner: Manner) -> None:
+        """Buttons in so many columns, fields in half as many."""
+        if manner == self._manner:
+            return
+        self._manner = manner
+        for note in self._captions:
+            note.setVisible(manner.captions)
+        for grid, group in zip(self._grids, self._groups, strict=True):
+            across = manner.columns // 2 if self.swatch in group else manner.columns
+            for place, widget in enumerate(group):
+                if widget in self._buttons:
+                    widget.setFixedSize(manner.side, manner.side)
+                grid.addWidget(widget, place // across, place % across)
+        for box in (self.size_box, self.hardness_box, self.opacity_box, self.swatch):
+            box.setFixedWidth(2 * manner.side + 2)
+
+    def _arrange(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(5, 6, 5, 6)
+        column.setSpacing(7)
+        for grid in self._grids:
+            if grid is not self._grids[0]:
+                column.addWidget(_Line(self))
+            grid.setSpacing(2)
+            column.addLayout(grid)
         column.addStretch()
 
-    def _grid(self, *ids: str) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setSpacing(2)
-        for place, id in enumerate(ids):
-            grid.addWidget(self._button(id), place // 2, place % 2)
-        return grid
+    def _height(self, manner: Manner) -> int:
+        self._lay(manner)
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()
+        return super().minimumSizeHint().height()
 
-    def _button(self, id: str) -> QToolButton:
+    def _field(self, box: NumberBox, caption: str, tip: str) -> QWidget:
+        box.setAccessibleName(caption)
+        box.setToolTip(tip)
+        note = Note(self, wraps=False)
+        note.say(caption)
+        self._captions.append(note)
+        field = QWidget(self)
+        column = QVBoxLayout(field)
+        column.setContentsMargins(0, 0, 0, 3)
+        column.setSpacing(1)
+        column.addWidget(note, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(box)
+        return field
+
+    def _button(self, id: str) -> QWidget:
         button = QToolButton(self)
         button.setDefaultAction(self.commands[id])
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         button.setIconSize(QSize(18, 18))
-        button.setFixedSize(SIDE, SIDE)
+        self._buttons.append(button)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return button
 
@@ -113,7 +177,6 @@ class Rail(QWidget):
         box.hide_arrows()
         box.setSuffix(suffix)
         box.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        box.setFixedWidth(2 * SIDE + 2)
         return box
 
     @Slot()
@@ -153,7 +216,7 @@ class Swatch(QToolButton):
     def __init__(self, toolbox: Toolbox, parent: QWidget) -> None:
         super().__init__(parent)
         self._toolbox = toolbox
-        self.setFixedSize(2 * SIDE + 2, 24)
+        self.setFixedHeight(24)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         tell(self, self.tr("Choose what the colour brush paints with"), self.tr("Colour"))
         self.clicked.connect(self._ask)
