@@ -14,6 +14,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from numpy.typing import NDArray
+from torch import Tensor
 
 from studio.atomic import whole_file
 from studio.core import tokens
@@ -34,6 +35,9 @@ RATE = 8e-4
 UNTOLD = 0.1
 """Share of pictures learned without their text, which guidance needs."""
 EMA = 0.998
+ALIKE = 0.25
+"""Share of what is right that goes to the codes nearest to the right one, by their distance."""
+NEIGHBOURS = 12
 PROMPTS = (
     "a red circle on a blue background",
     "a lighthouse on a cliff at sunset",
@@ -75,8 +79,13 @@ def coded(vqgan: VQGAN, pictures: Captioned, path: Path) -> NDArray[np.uint16]:
 class Training:
     """An imagination, its mean and its optimizer, step by step; all chance is of (1, step)."""
 
-    def __init__(self, model: Imagination, pictures: Captioned, codes: NDArray[np.uint16]) -> None:
+    def __init__(
+        self, model: Imagination, pictures: Captioned, codes: NDArray[np.uint16], vectors: Tensor
+    ) -> None:
         self.model, self.pictures, self.codes = model, pictures, codes
+        distances = torch.cdist(vectors, vectors).square()
+        near, self.neighbours = distances.topk(NEIGHBOURS + 1, largest=False)
+        self.nearness = (-near[:, 1:] / near[:, 1:2].median()).softmax(1)
         matrices = [p for p in model.parameters() if p.ndim > 1 and p.requires_grad]
         rest = [p for p in model.parameters() if p.ndim <= 1]
         groups = [{"params": matrices, "weight_decay": 0.03}, {"params": rest, "weight_decay": 0}]
@@ -99,7 +108,10 @@ class Training:
             rows = self.model.rows(texts)
             rows = F.pad(rows, (0, -rows.shape[1] % 12), value=-1)
             told = self.model(rows, codes.masked_fill(hidden, -1))
-        loss = F.cross_entropy(told.float(), codes[hidden], label_smoothing=0.05)
+        right = codes[hidden]
+        likely = F.log_softmax(told.float(), 1).gather(1, self.neighbours[right])
+        exact, near = likely[:, 0], (likely[:, 1:] * self.nearness[right]).sum(1)
+        loss = -exact.lerp(near, ALIKE).mean()
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
@@ -109,7 +121,7 @@ class Training:
             decay = min(EMA, 1 - 1 / (1 + self.done / 8))
             for name, parameter in self.model.named_parameters():
                 self.mean[name].lerp_(parameter, 1 - decay)
-        return float(loss.detach())
+        return -float(exact.detach().mean())
 
     def averaged(self) -> Imagination:
         """With the running mean of the weights."""
@@ -179,7 +191,11 @@ def main() -> None:
     model = Imagination(config)
     model.words.weight.data[2:] = table[1:-2]
     model.words.weight.requires_grad_(False)
-    training = Training(model, pictures, codes)
+    with torch.no_grad():  # codes that look alike begin alike
+        vectors = vqgan.quantize.vectors
+        spread = torch.randn(vectors.shape[1], config.width) / vectors.shape[1] ** 0.5
+        model.codes.weight[:-1] = 0.04 * (vectors / vectors.std()) @ spread
+    training = Training(model, pictures, codes, vectors)
     checkpoint = words.out / "imagination.ckpt"
     if checkpoint.exists():
         state = torch.load(checkpoint, weights_only=True)
