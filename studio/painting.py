@@ -18,7 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from studio.core.schedule import Change, all_prompts, settings_at
+from studio.core.pictured import modes_of
+from studio.core.schedule import Change, settings_at, strokes_at
 from studio.core.settings import Settings
 from studio.errors import StudioError
 from studio.log import log
@@ -140,7 +141,7 @@ class Painting:
     def look_again(self) -> None:
         """Take up the changes of settings that the project holds by now."""
         self.changes = self.project.changes(self.take)
-        self.painter.pictures = pictures_of(self.project, self.changes)
+        self.painter.pictures = pictures_of(self.project, self.changes, self.painter.pictures)
 
     def paint(
         self,
@@ -173,7 +174,8 @@ class Painting:
         numbers run away or the iteration before could not be written; then the state is the last
         good one.
         """
-        after, step = self.painter.step(self.state, self.settings)
+        strokes = strokes_at(self.changes, self.state.iteration)
+        after, step = self.painter.step(self.state, self.settings, strokes)
         if not (math.isfinite(step.total) and step.is_finite):
             raise StudioError(
                 f"The picture fell apart at iteration {step.iteration} (a number became infinite); "
@@ -224,7 +226,9 @@ class Painting:
             state = state_from_bytes(saved[1], self.painter.device)
         alike = True
         while state.iteration < length:
-            state, step = self.painter.step(state, settings_at(self.changes, state.iteration))
+            now = state.iteration
+            strokes = strokes_at(self.changes, now)
+            state, step = self.painter.step(state, settings_at(self.changes, now), strokes)
             recorded = self.project.codes(self.take, step.iteration)
             alike = alike and bool(np.array_equal(recorded, step.codes))
         if not alike:
@@ -253,18 +257,16 @@ class _Keeping(Thread):
             self.error = error
 
 
-def pictures_of(project: Project, changes: Sequence[Change]) -> Mapping[str, NDArray[np.uint8]]:
-    """The pictures and masks that a take's settings name, from the project."""
-    names: set[str] = set()
-    masks: set[str] = set()
-    for prompts in all_prompts(changes):
-        names |= {prompt.picture for prompt in prompts if prompt.picture}
-        masks |= {prompt.mask for prompt in prompts if prompt.mask}
-    for change in changes:
-        if change.settings.start_picture:
-            names.add(change.settings.start_picture)
-    found = {name: kept(project.asset(name)) for name in names}
-    return found | {name: kept(project.asset(name), "L") for name in masks}
+def pictures_of(
+    project: Project,
+    changes: Sequence[Change],
+    known: Mapping[str, NDArray[np.uint8]] | None = None,
+) -> Mapping[str, NDArray[np.uint8]]:
+    """The pictures and masks that a take's changes name, from the project; `known` ones as is."""
+    wanted = modes_of(changes)
+    there = {name: pixels for name, pixels in (known or {}).items() if name in wanted}
+    missing = {name: mode for name, mode in wanted.items() if name not in there}
+    return there | {name: kept(project.asset(name), mode) for name, mode in missing.items()}
 
 
 def jpeg(picture: NDArray[np.uint8], side: int = PROXY_SIDE) -> bytes:

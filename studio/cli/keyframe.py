@@ -37,6 +37,7 @@ class KeyframeOptions:
     image_prompt: list[str] = field(default_factory=list)
     negative: list[str] = field(default_factory=list)
     noise_prompt: list[str] = field(default_factory=list)
+    region: list[str] = field(default_factory=list)
     learning_rate: float | None = None
     cutouts: int | None = None
     seed: int | None = None

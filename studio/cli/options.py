@@ -24,8 +24,10 @@ class PaintOptions:
     negative: list[str]
     image_prompt: list[str]
     noise_prompt: list[str]
+    region: list[str]
     out: Path | None
     project: Path | None
+    why: Path | None
     resume: bool
     force: bool
     size: tuple[int, int] | None
@@ -36,6 +38,7 @@ class PaintOptions:
     clip: Clips | None
     start: Start | None
     init: Path | None
+    keep: str | None
     optimizer: Optimizer | None
     cutout_preset: Preset | None
     zoom: float | None
@@ -63,7 +66,7 @@ class PaintOptions:
     def asks_for_prompts(self) -> bool:
         """Whether any prompt was given."""
         return self.prompt is not None or bool(
-            self.negative or self.image_prompt or self.noise_prompt
+            self.negative or self.image_prompt or self.noise_prompt or self.region
         )
 
     def knobs(self, before: Motion) -> dict[str, Any]:

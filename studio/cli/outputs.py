@@ -134,7 +134,10 @@ def _check_folder(path: Path) -> None:
 
 
 def _slug(settings: Settings) -> str:
-    """A short file name from the first text: letters and digits of any script, and hyphens."""
-    text = next((prompt.text for prompt in settings.prompts if prompt.text), "")
-    slug = re.sub(r"[\W_]+", "-", text.lower())[:LONGEST_SLUG].strip("-")
-    return slug or "painting"
+    """A short file name from the first text."""
+    return slug(next((prompt.text for prompt in settings.prompts if prompt.text), "painting"))
+
+
+def slug(text: str) -> str:
+    """A short file name from a text: letters and digits of any script, and hyphens."""
+    return re.sub(r"[\W_]+", "-", text.lower())[:LONGEST_SLUG].strip("-") or "painting"

@@ -15,20 +15,28 @@ from studio.cli.interrupt import stoppable
 from studio.cli.options import PaintOptions
 from studio.cli.outputs import (
     check_new_project,
+    make_folder,
     make_projects_folder,
     new_project,
+    slug,
     write_picture,
 )
 from studio.cli.plan import Plan, last_step_ahead, plan_new, plan_resumed
 from studio.cli.progress import Progress
 from studio.cli.told import texts, written_prompts
 from studio.core.schedule import Change, all_prompts, settings_at
+from studio.core.settings import Settings
+from studio.core.why import Why
 from studio.errors import RequestError
 from studio.log import log
+from studio.pictures.heat import heat
 from studio.project.file import Project
 
 if TYPE_CHECKING:
-    from studio.engine.painter import Painter
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from studio.engine.painter import Painter, Step
     from studio.painting import Models, Painted, Painting
 
 
@@ -108,21 +116,32 @@ def _paint(options: PaintOptions, plan: Plan, models: Models, project: Project, 
     )
     with stoppable() as asked_to_stop:
         painting = Painting(painter, project, take)
+        why = Why()
         with Progress(options.count) as progress:
-            painted = painting.paint(
-                options.count,
-                on_step=lambda step: progress.step(step.total),
-                should_stop=asked_to_stop,
-            )
+
+            def see(step: Step) -> None:
+                progress.step(step.total)
+                why.add(step.why)
+
+            painted = painting.paint(options.count, on_step=see, should_stop=asked_to_stop)
         if painted.last is not None:
             about = texts(painting.painted_with, project.asset)
             write_picture(plan.out, painted.last.picture, about)
+            if options.why is not None:
+                _write_why(options.why, why, painted.last.picture, painting.painted_with)
     found = _answer(painting, painted, plan.out)
     answer.give(found, _lines(found), as_json=options.json)
     if painted.stopped:
         _say_how_to_go_on(project.path, options.count - painted.iterations)
         return 130
     return 0
+
+
+def _write_why(folder: Path, why: Why, picture: NDArray[np.uint8], settings: Settings) -> None:
+    make_folder(folder)
+    for number, prompt in enumerate(settings.prompts[: len(why)]):
+        path = folder / f"{number + 1:02d}-{slug(prompt.label)}.png"
+        write_picture(path, heat(picture, why.map(number)))
 
 
 def _warn_of_unknown_words(painter: Painter, changes: Sequence[Change]) -> None:

@@ -118,6 +118,13 @@ def _add_prompts(group: Any) -> None:
         metavar="SEED[:WEIGHT]",
         help="a random direction for CLIP (may be repeated)",
     )
+    group.add_argument(
+        "--region",
+        action="append",
+        default=[],
+        metavar="MASK:PROMPT",
+        help="a prompt that counts, and paints, only where a picture is white (may be repeated)",
+    )
 
 
 def _add_outputs(group: Any) -> None:
@@ -137,6 +144,12 @@ def _add_outputs(group: Any) -> None:
         "--resume",
         action="store_true",
         help="paint the project on; prompt and settings given now count from the next iteration",
+    )
+    group.add_argument(
+        "--why",
+        type=Path,
+        metavar="FOLDER",
+        help="pictures of where each prompt is answered, warm where it is most",
     )
     group.add_argument("--force", action="store_true", help="replace a project that exists")
 
@@ -174,6 +187,11 @@ def _add_settings(group: Any) -> None:
         help="what it begins with (default: imagined, where the model can)",
     )
     group.add_argument("--init", type=Path, metavar="IMG", help="a picture to begin with")
+    group.add_argument(
+        "--keep",
+        metavar="MASK",
+        help="a picture that is white where the painting stays as it is; none: nowhere",
+    )
     for knob in KNOBS:
         group.add_argument(
             knob.flag,

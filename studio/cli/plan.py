@@ -12,7 +12,7 @@ import msgspec
 
 from studio.cli.options import PaintOptions
 from studio.cli.outputs import picture_path
-from studio.cli.pictures import embedded
+from studio.cli.pictures import embedded, mask
 from studio.cli.prompts import Asked, Steps, asked, check_held, named_pictures
 from studio.core import planning
 from studio.core.schedule import STORY_SPACING, Change, Keyframe, settings_at, story
@@ -67,6 +67,7 @@ def plan_new(options: PaintOptions) -> Plan:
         model=vqgan.name,
         perceptors=tuple(model.name for model in perceptors),
         **_start(options, assets, vqgan),
+        **_kept(options, assets),
         **options.knobs(Motion()),
     )
     return Plan(
@@ -91,9 +92,11 @@ def plan_resumed(options: PaintOptions, project: Project, take: int) -> Plan:
     perceptors = tuple(store.find(name, "clip") for name in settings.perceptors)
     vqgan = store.find(settings.model, "vqgan")
     check_models(project, (vqgan, *perceptors))
+    assets = dict(wanted.pictures)
+    knobs = options.knobs(settings.motion) | _kept(options, assets)
     return Plan(
-        changes=amendments(before, length, wanted.steps, options.knobs(settings.motion)),
-        assets=wanted.pictures,
+        changes=amendments(before, length, wanted.steps, knobs),
+        assets=assets,
         vqgan=vqgan,
         perceptors=perceptors,
         out=picture_path(options.out, settings),
@@ -190,6 +193,17 @@ def _start(options: PaintOptions, assets: dict[str, bytes], vqgan: Installed) ->
     sha256, data = embedded(options.init)
     assets[sha256] = data
     return {"start": "picture", "start_picture": sha256}
+
+
+def _kept(options: PaintOptions, assets: dict[str, bytes]) -> dict[str, Any]:
+    """The setting that says what is kept, if it was said; its mask joins the assets."""
+    if options.keep is None:
+        return {}
+    if options.keep == "none":
+        return {"keep": None}
+    sha256, data = mask(Path(options.keep))
+    assets[sha256] = data
+    return {"keep": sha256}
 
 
 def _refuse_fixed(options: PaintOptions, settings: Settings) -> None:

@@ -9,7 +9,7 @@ from typing import Protocol
 
 import msgspec
 
-from studio.cli.pictures import embedded
+from studio.cli.pictures import embedded, mask
 from studio.core import tokens
 from studio.core.prompt import doubtful, is_number, parse, written_weight
 from studio.core.settings import Prompt
@@ -47,6 +47,10 @@ class Words(Protocol):
     def noise_prompt(self) -> list[str]:
         """Seeds, each with its weight if one was given."""
 
+    @property
+    def region(self) -> list[str]:
+        """Masks, each with the prompt that counts in it."""
+
 
 def asked(options: Words) -> Asked:
     """What the options say about prompts. Raises RequestError when CLIP could not read them."""
@@ -59,6 +63,10 @@ def asked(options: Words) -> Asked:
         sha256, data = embedded(path)
         pictures[sha256] = data
         others.append(Prompt(picture=sha256, weight=weight))
+    for text in options.region:
+        sha256, data, prompts = _region(text)
+        pictures[sha256] = data
+        others += prompts
     steps = tuple((*step, *others) for step in steps)
     _check_pulls(steps)
     _check_lengths(steps)
@@ -96,6 +104,19 @@ def _written(text: str) -> Steps:
     for part in doubtful(text):
         log.info("%r is read as a text; a blank before its last colon makes a weight.", part)
     return steps
+
+
+def _region(text: str) -> tuple[str, bytes, list[Prompt]]:
+    """The sha256 of a mask, the mask, and the prompts of MASK:PROMPT."""
+    colons = [place for place, letter in enumerate(text) if letter == ":"]
+    ends = [place for place in colons if Path(text[:place]).exists()] or colons[:1]
+    if not ends or not text[ends[0] + 1 :].strip():
+        raise RequestError(f'--region {text!r} is no MASK:PROMPT, such as sky.png:"a red sky".')
+    sha256, data = mask(Path(text[: ends[0]]))
+    steps = parse(text[ends[0] + 1 :])
+    if len(steps) > 1:
+        raise RequestError(f"--region {text!r} is a story; write ^ in the prompt itself only.")
+    return sha256, data, [msgspec.structs.replace(each, mask=sha256) for each in steps[0]]
 
 
 def _negative(text: str) -> list[Prompt]:

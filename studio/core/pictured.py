@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
 
+from studio.core.schedule import Change, all_prompts
 from studio.core.settings import Prompt, Settings
 
 
@@ -24,13 +25,30 @@ def named_pictures(settings: Settings) -> frozenset[str]:
     coming = () if settings.crossing is None else settings.crossing.prompts
     prompts = (*settings.prompts, *coming)
     names = {each.picture for each in prompts} | {each.mask for each in prompts}
-    return frozenset(filter(None, names | {settings.start_picture}))
+    return frozenset(filter(None, names | {settings.start_picture, settings.keep}))
+
+
+def modes_of(changes: Sequence[Change]) -> dict[str, str]:
+    """How each picture that changes name is read: as colours, as a mask, or with its opacity."""
+    modes: dict[str, str] = {}
+    crossings = [each.settings.crossing for each in changes]
+    for prompts in (*all_prompts(changes), *(each.prompts for each in crossings if each)):
+        modes |= {prompt.picture: "RGB" for prompt in prompts if prompt.picture}
+        modes |= {prompt.mask: "L" for prompt in prompts if prompt.mask}
+    for change in changes:
+        if change.settings.start_picture:
+            modes[change.settings.start_picture] = "RGB"
+        if change.settings.keep:
+            modes[change.settings.keep] = "L"
+        for stroke in change.strokes:
+            modes[stroke.picture] = "RGBA" if stroke.kind == "colour" else "L"
+    return modes
 
 
 def lacking(settings: Settings, there: Collection[str]) -> Lacking | None:
     """What is not among the pictures that are there, None when all of it is."""
     pictures = [each.picture for each in settings.prompts if each.picture]
-    masks = [each.mask for each in settings.prompts if each.mask]
+    masks = [each for each in (settings.keep, *(each.mask for each in settings.prompts)) if each]
     found = Lacking(
         settings.start_picture is not None and settings.start_picture not in there,
         sum(name not in there for name in pictures),
@@ -59,5 +77,6 @@ def with_pictures(
         prompts=prompts or otherwise,
         start="codes" if settings.start == "picture" and start is None else settings.start,
         start_picture=start,
+        keep=names.get(settings.keep or ""),
         crossing=None,
     )

@@ -13,14 +13,15 @@ import msgspec
 from studio.core.crossing import stilled
 from studio.core.easing import Ease
 from studio.core.schedule import FIELDS, Change, Keyframe, in_force, settings_at, settings_of, track
-from studio.core.settings import Settings
+from studio.core.settings import Settings, Stroke
 from studio.errors import RequestError
 
 
 def plan(changes: Sequence[Change], length: int) -> Change:
     """What holds from now on, as one change; changes that lie ahead become keyframes that step."""
     now = in_force(changes, length)
-    planned = Change(length, now.settings, now.keyframes)
+    strokes = now.strokes if now.iteration == length else ()
+    planned = Change(length, now.settings, now.keyframes, strokes)
     ahead = [change for change in changes if change.iteration > length]
     for change in sorted(ahead, key=lambda each: each.iteration):
         planned = _followed_by(planned, change)
@@ -104,6 +105,19 @@ def with_values(
     if keyed:
         after = put_values(after, length, keyed)
     return _steadied(changes, after, given)
+
+
+def with_stroke(changes: Sequence[Change], stroke: Stroke, length: int) -> Change:
+    """The plan with a stroke before the next iteration. Raises RequestError for too many."""
+    before = plan(changes, length)
+    return msgspec.structs.replace(before, strokes=(*before.strokes, stroke))
+
+
+def without_stroke(changes: Sequence[Change], stroke: Stroke, length: int) -> Change:
+    """The plan without a stroke that waits for the next iteration; one that is painted stays."""
+    before = plan(changes, length)
+    strokes = tuple(each for each in before.strokes if each != stroke)
+    return msgspec.structs.replace(before, strokes=strokes)
 
 
 def put_values(change: Change, iteration: int, values: Mapping[str, Any]) -> Change:

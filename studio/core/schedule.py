@@ -17,10 +17,12 @@ from studio.core.easing import EASES, Ease, eased
 from studio.core.knobs import KNOB, KNOBS
 from studio.core.settings import (
     LAST_ITERATION,
+    MOST_STROKES,
     Crossing,
     Motion,
     Prompt,
     Settings,
+    Stroke,
     check_prompts,
     check_seed,
 )
@@ -101,10 +103,16 @@ class Change(msgspec.Struct, frozen=True, omit_defaults=True):
     """What holds where no keyframe says otherwise."""
     keyframes: tuple[Keyframe, ...] = ()
     """By iteration, at most one for each; they count from `iteration` of the change on."""
+    strokes: tuple[Stroke, ...] = ()
+    """What was painted by hand before `iteration` of the change was painted, in that order."""
 
     def __post_init__(self) -> None:
         if not 0 <= self.iteration <= LAST_ITERATION:
             raise RequestError(f"Settings change at an iteration between 0 and {LAST_ITERATION}.")
+        if len(self.strokes) > MOST_STROKES:
+            raise RequestError(
+                f"{MOST_STROKES} strokes at most wait for an iteration; paint one, then go on."
+            )
 
 
 class Point(NamedTuple):
@@ -131,6 +139,12 @@ def in_force(changes: Sequence[Change], iteration: int) -> Change:
     if not begun:
         raise ValueError(f"no settings are in force at iteration {iteration}")
     return max(reversed(begun), key=lambda change: change.iteration)
+
+
+def strokes_at(changes: Sequence[Change], iteration: int) -> tuple[Stroke, ...]:
+    """What was painted by hand just before an iteration."""
+    change = in_force(changes, iteration)
+    return change.strokes if change.iteration == iteration else ()
 
 
 def settings_of(change: Change, iteration: int) -> Settings:

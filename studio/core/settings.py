@@ -13,6 +13,7 @@ from studio.errors import RequestError
 
 Optimizer = Literal["adam", "adamw", "radam", "adagrad", "rmsprop"]
 Start = Literal["imagined", "codes", "fractal", "gradient", "picture"]
+StrokeKind = Literal["colour", "scramble", "imagine"]
 Edges = Literal["reflect", "wrap"]
 Preset = Literal["studio", "nerdyrodent", "crowson", "pixray", "pytti"]
 
@@ -29,6 +30,8 @@ LAST_ITERATION = 10**9
 """Beyond every painting, and within what the window and the file can count."""
 MOST_PROMPTS = 256
 MOST_PERCEPTORS = 16
+MOST_STROKES = 200
+"""Between two iterations."""
 LONGEST_TEXT = 20_000
 """Letters of a prompt. CLIP reads some 300 of them."""
 
@@ -114,6 +117,26 @@ class Motion(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return (self.zoom, self.angle, self.x, self.y) == (1, 0, 0, 0)
 
 
+class Stroke(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What was painted by hand into the picture before an iteration was painted."""
+
+    kind: StrokeKind
+    """Colour laid over the picture, or cells made new: from noise, or from what is imagined."""
+    picture: str
+    """sha256 of a PNG that the project holds: colours with their opacity, or a mask."""
+    x: int = 0
+    """Pixels from the left of the painting to the left of the PNG."""
+    y: int = 0
+    seed: int = 0
+    """Of what is made new."""
+
+    def __post_init__(self) -> None:
+        check_seed(self.seed)
+        _check(
+            max(abs(self.x), abs(self.y)) <= LARGEST_SIDE, "A stroke lies somewhere on the picture."
+        )
+
+
 class Crossing(msgspec.Struct, frozen=True, kw_only=True):
     """Prompts on their way to other prompts: between two keyframes."""
 
@@ -169,6 +192,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     motion: Motion = msgspec.field(default_factory=Motion)
     crossing: Crossing | None = None
     """Where `prompts` are about to become others. Keyframes make it; nobody sets it."""
+    keep: str | None = None
+    """sha256 of a mask that the project holds: where the picture stays as it is."""
     average: float = 0.0
     """Decay of the moving average of the latents (EMA) that is shown; 0 shows them as they are."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
@@ -15,6 +16,17 @@ from studio.engine.cutouts import coverage, look
 from studio.engine.perceptor import Perceptor
 from studio.engine.views import Views
 from studio.engine.vqgan import straight_through
+
+
+class Frame(NamedTuple):
+    """A box about a region: -1..1 from the left and upper edge of the picture."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    area: float
+    """Share of the picture that the region covers, 0..1."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +43,8 @@ class Target:
     embeddings: tuple[Tensor, ...] = ()
     picture: Tensor | None = None
     mask: Tensor | None = None
+    frame: Frame | None = None
+    """About the mask."""
 
 
 def crossed(pull: Pull, start: Target | None, end: Target | None) -> Target:

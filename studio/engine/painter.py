@@ -24,8 +24,8 @@ from safetensors import SafetensorError
 from safetensors.torch import load, save
 from torch import Tensor
 
-from studio.core.crossing import Pull, pulls
-from studio.core.settings import Motion, Optimizer, Prompt, Settings
+from studio.core.crossing import Pull, pulls, subject
+from studio.core.settings import Motion, Optimizer, Prompt, Settings, Stroke
 from studio.engine import device as devices
 from studio.engine.guidance import (
     Target,
@@ -35,15 +35,16 @@ from studio.engine.guidance import (
     view_losses,
     view_shares,
 )
-from studio.engine.imagination import Imagination, imagined_latents
+from studio.engine.imagination import Imagination, imagine, imagined_latents
 from studio.engine.losses import Painted, summed
 from studio.engine.motion import warped, warped_moments
 from studio.engine.optimizers import follow
 from studio.engine.perceptor import Perceptor
 from studio.engine.recipes import RECIPES
+from studio.engine.regions import Look, cells, contained, frame_of, looks, sent, untouched
 from studio.engine.start import first_picture
-from studio.engine.views import Views, draw_views
 from studio.engine.vqgan import VQGAN
+from studio.engine.why import PLACES, answers
 from studio.errors import RequestError, StudioError
 from studio.log import log
 
@@ -52,6 +53,10 @@ FEWEST_AT_ONCE, SIDE_AT_ONCE = 8, 224
 
 Of smaller ones as many as have the same pixels: below 16 a thread alone convolves more slowly.
 """
+TOUCHED = 0.02
+"""How strongly a cell is painted over by hand before it is encoded anew."""
+MOST_TARGETS = 1000
+"""Prompts whose embeddings are remembered."""
 DRAWN_FOR_START = 2**40
 """Stands for the iteration in the random stream of what is drawn before the first one."""
 
@@ -75,17 +80,24 @@ class State:
     """The share of real latents in `average`, by which it is divided when shown."""
     views_at_once: int | None = None
     """Cutouts per pass since memory last ran out; None before it ever did."""
+    kept: Tensor | None = None
+    """(1, 1, h, w) in 0..1: cells that stay as they are, where motion has carried them by now."""
+    keep: str | None = None
+    """The mask that `kept` was made from."""
 
     def to_bytes(self) -> bytes:
         """The whole state as safetensors."""
         tensors = {"z": self.z} | {f"moment.{k}": v for k, v in self.moments.items()}
         if self.average is not None:
             tensors["average"] = self.average
+        if self.kept is not None:
+            tensors["kept"] = self.kept
         about = {
             "iteration": str(self.iteration),
             "optimizer": self.optimizer or "",
             "average_share": self.average_share.hex(),
             "views_at_once": str(self.views_at_once or 0),
+            "keep": self.keep or "",
         }
         return save({k: v.detach().cpu().contiguous() for k, v in tensors.items()}, about)
 
@@ -104,6 +116,9 @@ class Step:
     picture: NDArray[np.uint8]
     """(H, W, 3) RGB."""
     seconds: float
+    why: NDArray[np.float32]
+    """(prompts, 2, n, n): where views were like each prompt, and how many views those were; see
+    `engine.why.answers`."""
     is_finite: bool
     """Whether the state after it has only ordinary numbers, so that painting can go on."""
 
@@ -132,8 +147,9 @@ class Painter:
         self.pictures = pictures or {}
         self._imagination = imagination
         self._watch = watch
-        self._targets: dict[tuple[Prompt, tuple[str, ...]], Target] = {}
+        self._targets: dict[tuple[object, ...], Target] = {}
         self._starts: dict[tuple[object, ...], Tensor] = {}
+        self._masks: dict[str, Tensor] = {}
         self._range = self.vqgan.latent_range()
 
     @torch.no_grad()
@@ -152,8 +168,10 @@ class Painter:
             "paint a smaller picture, or close other programs."
         )
 
-    def step(self, state: State, settings: Settings) -> tuple[State, Step]:
-        """Paint one iteration.
+    def step(
+        self, state: State, settings: Settings, strokes: Sequence[Stroke] = ()
+    ) -> tuple[State, Step]:
+        """Paint one iteration, after the strokes that were made by hand before it.
 
         When memory runs out the iteration is painted again with half as many cutouts per pass, down
         to one; the number of cutouts and the size of the picture stay. Raises StudioError when that
@@ -161,7 +179,7 @@ class Painter:
         """
         while True:
             try:
-                return self._step(state, settings)
+                return self._step(state, settings, strokes)
             except (RuntimeError, MemoryError) as error:
                 if not devices.is_out_of_memory(error):
                     raise
@@ -197,27 +215,36 @@ class Painter:
             for name in settings.perceptors
         }
 
-    def _step(self, state: State, settings: Settings) -> tuple[State, Step]:
+    def _step(
+        self, state: State, settings: Settings, strokes: Sequence[Stroke]
+    ) -> tuple[State, Step]:
         began = time.perf_counter()
         devices.keep_freed_memory(settings.size)
+        state = self._holding(state, settings)
         if state.iteration > 0 and not settings.motion.is_still:
             with self._watch("motion"):
                 state = self._carried(state, settings.motion)
+        for number, stroke in enumerate(strokes):
+            state = self._struck(state, stroke, settings, number)
         perceptors = [self.perceptors[name] for name in settings.perceptors]
         pulling = pulls(settings.prompts, settings.crossing)
         targets = [self._crossed(pull, settings.perceptors) for pull in pulling]
         recipe = RECIPES[settings.preset]
-        views = draw_views(
-            settings.cutouts,
-            (
-                state.z.shape[3] * self.vqgan.config.factor,
-                state.z.shape[2] * self.vqgan.config.factor,
+        drawn = sent(
+            looks(
+                targets,
+                settings.cutouts,
+                (
+                    state.z.shape[3] * self.vqgan.config.factor,
+                    state.z.shape[2] * self.vqgan.config.factor,
+                ),
+                max(perceptor.resolution for perceptor in perceptors),
+                recipe,
+                generator(settings.seed, state.iteration),
+                veil=recipe.veil_in(state.iteration),
             ),
-            max(perceptor.resolution for perceptor in perceptors),
-            recipe,
-            generator(settings.seed, state.iteration),
-            veil=recipe.veil_in(state.iteration),
-        ).sent(self.device)
+            self.device,
+        )
         z = state.z.clone().requires_grad_()
         with self._watch("quantize"):
             quantized, codes = self.vqgan.quantized(z)
@@ -225,12 +252,12 @@ class Painter:
             picture = clamp_with_gradient(self.vqgan.decode(quantized) / 2 + 0.5)
         at_once = self._views_at_once(state, settings)
         seeing = perceptors, settings.perceptor_weights
-        losses, gradient = self._look(picture, views, *seeing, targets, at_once)
+        losses, gradient, in_views = self._look(picture, drawn, *seeing, targets, at_once)
         with self._watch("decode backward"):
             painted = Painted(picture, z, partial(self._start, settings))
             further = _pulled_back(painted, gradient, settings)
         with self._watch("optimizer"):
-            after = self._moved(state, settings, z)
+            after = self._moved(state, settings, z, _held(state, targets))
         shown_codes, shown = codes, picture
         if after.average is not None:
             with torch.no_grad():
@@ -238,10 +265,12 @@ class Painter:
                 shown = self.vqgan.decode(quantized) / 2 + 0.5
         ends = torch.stack((after.z.isfinite().all().float(), losses.sum(), *further))
         numbers, rows, pixels = fetched(
-            torch.cat((ends, losses)), shown_codes[0].to(torch.int32), pixels_of(shown.detach())
+            torch.cat((ends, losses, *(each.flatten() for each in in_views))),
+            shown_codes[0].to(torch.int32),
+            pixels_of(shown.detach()),
         )
-        is_finite, total, *each = numbers.tolist()
-        others, each = each[: len(further)], each[len(further) :]
+        is_finite, total, *others = numbers[: len(ends)].tolist()
+        each = numbers[len(ends) : len(ends) + len(targets)].tolist()
         step = Step(
             iteration=state.iteration,
             losses=tuple(each),
@@ -250,56 +279,76 @@ class Painter:
             picture=pixels,
             seconds=time.perf_counter() - began,
             is_finite=bool(is_finite),
+            why=_answered(drawn, numbers[len(ends) + len(targets) :], len(targets)),
         )
         return after, step
 
     def _look(
         self,
         picture: Tensor,
-        views: Views,
+        drawn: Sequence[Look],
         perceptors: Sequence[Perceptor],
         weights: Sequence[float],
         targets: Sequence[Target],
         at_once: int,
-    ) -> tuple[Tensor, Tensor]:
-        """Loss of each prompt, (prompts,), and the gradient of their sum in the picture."""
+    ) -> tuple[Tensor, Tensor, list[Tensor]]:
+        """Loss of each prompt, (prompts,), and the gradient of their sum in the picture.
+
+        Last, for each look, the loss of its prompts in its views.
+        """
         canvas = picture.detach().requires_grad_()
-        shares = view_shares(targets, views, self.device)
-        losses = torch.zeros(len(targets), device=self.device)
-        for first in range(0, len(views), at_once):
-            part = views.part(first, min(first + at_once, len(views)))
-            with self._watch("cutouts and CLIP"):
-                seen = [encode_views(perceptor, canvas, part) for perceptor in perceptors]
-                with torch.no_grad():
-                    aims = aims_in(targets, perceptors, part)
-                in_views = view_losses(seen, targets, aims, weights)
-                share = shares[:, first : first + len(part)]
-                part_losses = (in_views * share).sum(1)
-            with self._watch("cutouts and CLIP backward"):
-                part_losses.sum().backward()
-            losses += part_losses.detach()
+        losses: dict[int, Tensor] = {}
+        all_in_views = []
+        for look in drawn:
+            views, chosen = look.views, [targets[row] for row in look.rows]
+            shares = view_shares(chosen, views, self.device)
+            total, parts = torch.zeros(len(chosen), device=self.device), []
+            for first in range(0, len(views), at_once):
+                part = views.part(first, min(first + at_once, len(views)))
+                with self._watch("cutouts and CLIP"):
+                    shown = contained(canvas, look.mask)
+                    seen = [encode_views(perceptor, shown, part) for perceptor in perceptors]
+                    with torch.no_grad():
+                        aims = aims_in(chosen, perceptors, part)
+                    in_views = view_losses(seen, chosen, aims, weights)
+                    part_losses = (in_views * shares[:, first : first + len(part)]).sum(1)
+                with self._watch("cutouts and CLIP backward"):
+                    part_losses.sum().backward()
+                total += part_losses.detach()
+                parts.append(in_views.detach())
+            all_in_views.append(torch.cat(parts, 1))
+            losses |= zip(look.rows, total.unbind(), strict=True)
         assert canvas.grad is not None
-        return losses, canvas.grad
+        told = torch.stack([losses[row] for row in range(len(targets))])
+        return told, canvas.grad, all_in_views
 
     def _views_at_once(self, state: State, settings: Settings) -> int:
         perceptors = (self.perceptors[name] for name in settings.perceptors)
         most = views_at_once(self.device, perceptors, settings.cutouts)
         return min(state.views_at_once or most, settings.cutouts)
 
-    def _moved(self, state: State, settings: Settings, z: Tensor) -> State:
-        """The state after the optimizer has followed z's gradient."""
+    def _moved(self, state: State, settings: Settings, z: Tensor, held: Tensor | None) -> State:
+        """The state after the optimizer has followed z's gradient, but for cells that are held."""
+        if held is not None:
+            assert z.grad is not None
+            z.grad.masked_fill_(held, 0)
         remembered = state.moments if state.optimizer == settings.optimizer else {}
         moments = follow(settings.optimizer, z, settings.learning_rate, remembered)
         low, high = self._range
         moved = z.detach().clamp(low, high)
         if settings.smooth:
             moved = moved.lerp(around(moved), settings.smooth)
+        if held is not None:
+            moved = torch.where(held, state.z, moved)
         average, share = None, 0.0
         if settings.average:
             keep = settings.average
             before = torch.zeros_like(moved) if state.average is None else state.average
             average = keep * before + (1 - keep) * state.z
             share = keep * state.average_share + (1 - keep)
+            if held is not None:
+                still = state.z if state.average is None else before / state.average_share
+                average = torch.where(held, still * share, average)
         return replace(
             state,
             iteration=state.iteration + 1,
@@ -324,35 +373,102 @@ class Painter:
         moved = self.vqgan.encode(warped(picture, motion, "bicubic").clamp(-1, 1))
         apart = state.z - self.vqgan.encode(picture)
         average = None if state.average is None else warped(state.average, motion, "bilinear")
+        kept = None if state.kept is None else warped(state.kept, motion, "bilinear")
         return replace(
             state,
+            kept=kept,
             z=moved + warped(apart, motion, "bicubic"),
             moments=warped_moments(state.moments, motion),
             average=average,
         )
+
+    def _holding(self, state: State, settings: Settings) -> State:
+        """The state with the cells that are to be kept, if those are others than before."""
+        if state.keep == settings.keep:
+            return state
+        if settings.keep is None:
+            return replace(state, keep=None, kept=None)
+        size = (int(state.z.shape[2]), int(state.z.shape[3]))
+        kept = cells(self._picture(settings.keep), size).float()
+        return replace(state, keep=settings.keep, kept=kept)
+
+    @torch.no_grad()
+    def _struck(self, state: State, stroke: Stroke, settings: Settings, number: int) -> State:
+        """The state with a stroke of the brush in the cells that it touches."""
+        height, width = (side * self.vqgan.config.factor for side in state.z.shape[2:])
+        painted = _laid(self._picture(stroke.picture), stroke, (height, width))
+        cover = painted[:, -1:]  # how strongly, (1, 1, H, W)
+        size = (int(state.z.shape[2]), int(state.z.shape[3]))
+        quantized, codes = self.vqgan.quantized(state.z)
+        if stroke.kind == "colour":
+            touched = F.adaptive_max_pool2d(cover, size) > TOUCHED
+            picture = self.vqgan.decode(quantized).clamp(-1, 1)
+            z = self.vqgan.encode(picture.lerp(painted[:, :3] * 2 - 1, cover))
+        else:
+            touched = cells(cover, size)
+            dice = generator(stroke.seed, DRAWN_FOR_START, state.iteration, number)
+            z = self._anew(stroke, settings, codes, touched, dice)
+        average = state.average
+        if average is not None:
+            average = torch.where(touched, z * state.average_share, average)
+        moments = {
+            name: each.masked_fill(touched, 0) if each.ndim == 4 else each
+            for name, each in state.moments.items()
+        }
+        z = torch.where(touched, z, state.z)
+        return replace(state, z=z, average=average, moments=moments)
+
+    def _anew(
+        self,
+        stroke: Stroke,
+        settings: Settings,
+        codes: Tensor,
+        touched: Tensor,
+        dice: torch.Generator,
+    ) -> Tensor:
+        """Latents (1, C, h, w) in which the cells that are touched are new."""
+        if stroke.kind == "scramble":
+            fresh = torch.randint(self.vqgan.config.codes, codes.shape, generator=dice)
+            return self.vqgan.vectors_of(fresh.to(self.device))
+        if self._imagination is None:
+            raise RequestError(
+                f"The model {settings.model} has no imagination to paint with; scramble instead."
+            )
+        model = self._imagination().to(self.device)
+        given = codes[0].masked_fill(touched[0, 0], -1)
+        size = (int(codes.shape[1]), int(codes.shape[2]))
+        found = imagine(model, texts_of(settings), size, dice, given=given)
+        return self.vqgan.vectors_of(found[None].to(self.device))
 
     def _crossed(self, pull: Pull, names: tuple[str, ...]) -> Target:
         start = None if pull.start is None else self._target(pull.start, names)
         end = None if pull.end is None else self._target(pull.end, names)
         return crossed(pull, start, end)
 
-    @torch.no_grad()
     def _target(self, prompt: Prompt, names: tuple[str, ...]) -> Target:
-        key = (prompt, names)
+        key = (subject(prompt), names)
         if key not in self._targets:
-            models = [self.perceptors[name] for name in names]
-            mask = None if prompt.mask is None else self._picture(prompt.mask)
-            picture: Tensor | None = None
-            embeddings: tuple[Tensor, ...] = ()
-            if prompt.picture is not None:
-                picture = self._picture(prompt.picture)
-            elif prompt.noise is not None:
-                embeddings = tuple(_noise(prompt.noise, model).to(self.device) for model in models)
-            else:
-                embeddings = tuple(model.encode_text(prompt.text) for model in models)
-            weight = prompt.weight if prompt.on else 0.0
-            self._targets[key] = Target(weight, prompt.stop, embeddings, picture, mask)
-        return self._targets[key]
+            if len(self._targets) > MOST_TARGETS:
+                self._targets.clear()
+            self._targets[key] = self._new_target(prompt, names)
+        weight = prompt.weight if prompt.on else 0.0
+        return replace(self._targets[key], weight=weight, stop=prompt.stop)
+
+    @torch.no_grad()
+    def _new_target(self, prompt: Prompt, names: tuple[str, ...]) -> Target:
+        models = [self.perceptors[name] for name in names]
+        mask, frame = None, None
+        if prompt.mask is not None:
+            mask, frame = self._mask(prompt.mask), frame_of(self.pictures[prompt.mask])
+        picture: Tensor | None = None
+        embeddings: tuple[Tensor, ...] = ()
+        if prompt.picture is not None:
+            picture = self._picture(prompt.picture)
+        elif prompt.noise is not None:
+            embeddings = tuple(_noise(prompt.noise, model).to(self.device) for model in models)
+        else:
+            embeddings = tuple(model.encode_text(prompt.text) for model in models)
+        return Target(prompt.weight, None, embeddings, picture, mask, frame)
 
     @torch.no_grad()
     def _start(self, settings: Settings) -> Tensor:
@@ -390,11 +506,49 @@ class Painter:
         cells = (height // factor, width // factor)
         return imagined_latents(model, self.vqgan, texts_of(settings), cells, dice)
 
+    def _mask(self, name: str) -> Tensor:
+        """A mask, the same tensor for all prompts that name it."""
+        if name not in self._masks:
+            self._masks[name] = self._picture(name)
+        return self._masks[name]
+
     def _picture(self, name: str) -> Tensor:
         pixels = torch.from_numpy(self.pictures[name]).to(self.device).float() / 255
         if pixels.ndim == 2:
             return pixels[None, None]
         return pixels.permute(2, 0, 1)[None].contiguous()
+
+
+def _held(state: State, targets: Sequence[Target]) -> Tensor | None:
+    """Cells that stay as they are: those that are kept, and those that no region reaches."""
+    held = untouched(targets, (int(state.z.shape[2]), int(state.z.shape[3])))
+    if state.kept is None:
+        return held
+    kept = state.kept >= 0.5
+    return kept if held is None else kept | held
+
+
+def _answered(drawn: Sequence[Look], numbers: NDArray[np.float32], count: int) -> NDArray[Any]:
+    """`Step.why` of so many prompts, of the losses of each look in its views."""
+    found: NDArray[np.float32] = np.zeros((count, 2, PLACES, PLACES), np.float32)
+    first = 0
+    for look in drawn:
+        shape = (len(look.rows), len(look.views))
+        losses = numbers[first : first + shape[0] * shape[1]].reshape(shape)
+        found[list(look.rows)] = answers(torch.from_numpy(losses.copy()), look.views).numpy()
+        first += losses.size
+    return found
+
+
+def _laid(picture: Tensor, stroke: Stroke, size: tuple[int, int]) -> Tensor:
+    """A stroke's picture (1, C, h, w) at its place in one of a size (height, width)."""
+    height, width = size
+    down, across = picture.shape[2:]
+    top, left = min(max(stroke.y, -down), height), min(max(stroke.x, -across), width)
+    shown = picture[:, :, max(0, -top) : height - top, max(0, -left) : width - left]
+    above, before = max(0, top), max(0, left)
+    below, after = height - above - shown.shape[2], width - before - shown.shape[3]
+    return F.pad(shown, (before, after, above, below))
 
 
 def _pulled_back(painted: Painted, gradient: Tensor, settings: Settings) -> list[Tensor]:
@@ -487,6 +641,8 @@ def state_from_bytes(data: bytes, device: torch.device) -> State:
             average=tensors.get("average"),
             average_share=float.fromhex(about["average_share"]),
             views_at_once=int(about["views_at_once"]) or None,
+            kept=tensors.get("kept"),
+            keep=about.get("keep") or None,
         )
     except (SafetensorError, msgspec.MsgspecError, KeyError, ValueError) as error:
         raise StudioError(f"A saved painting state is damaged ({error}).") from error

@@ -105,6 +105,13 @@ class Views:
         return lengths
 
 
+def joined(views: Sequence[Views]) -> Views:
+    """Several sets of views as one, before any is sent."""
+    names = [field.name for field in fields(Views) if field.name not in ("border", "rows")]
+    tensors = {name: torch.cat([getattr(each, name) for each in views]) for name in names}
+    return Views(**tensors, border=tuple(edge for each in views for edge in each.border))
+
+
 def draw_views(
     count: int,
     size: tuple[int, int],

@@ -30,7 +30,7 @@ def keepable(source: Source) -> bytes:
         data = source if isinstance(source, bytes) else source.read_bytes()
         if len(data) <= MOST_BYTES:
             return data
-    return png.encoded(rgb(source, _within), effort=1)
+    return png.encoded(rgb(source, within), effort=1)
 
 
 def _stays(found: Looked) -> bool:
@@ -38,7 +38,7 @@ def _stays(found: Looked) -> bool:
     return found.meant and found.format in AS_THEY_ARE and small
 
 
-def _within(width: int, height: int) -> Size:
+def within(width: int, height: int) -> Size:
     """The size, whole times smaller."""
     step = 1
     while -(-width // step) * -(-height // step) > MOST_PIXELS:

@@ -14,6 +14,7 @@ import msgspec
 from studio.core import planning
 from studio.core.film import Order
 from studio.core.schedule import Change, Keyframe
+from studio.core.settings import Stroke
 from studio.errors import RequestError
 from studio.project import assets as asset_rows
 from studio.project import iterations, outline, states, versions
@@ -225,6 +226,14 @@ class Project:
     def change_values(self, take: int, fields: Mapping[str, Any], *, record: bool = False) -> None:
         """Give settings other values from the next iteration on; see `planning.with_values`."""
         self._replan(take, lambda *now: planning.with_values(now[0], fields, now[1], record))
+
+    def add_stroke(self, take: int, stroke: Stroke) -> None:
+        """Paint by hand before the next iteration. Raises RequestError for too many strokes."""
+        self._replan(take, lambda *now: planning.with_stroke(now[0], stroke, now[1]))
+
+    def remove_stroke(self, take: int, stroke: Stroke) -> None:
+        """Take back a stroke for which no iteration was painted yet."""
+        self._replan(take, lambda *now: planning.without_stroke(now[0], stroke, now[1]))
 
     # The film
 

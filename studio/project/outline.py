@@ -69,7 +69,7 @@ class Outline:
         if not found or found[0].iteration > 0:  # it branches off before the first iteration
             parent = self.branch(take).parent
             assert parent is not None, "the first take has settings from the start"
-            found.insert(0, self.changes(parent)[0])
+            found.insert(0, msgspec.structs.replace(self.changes(parent)[0], strokes=()))
         return tuple(found)
 
 

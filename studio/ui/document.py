@@ -12,9 +12,9 @@ from PySide6.QtGui import QUndoStack
 
 from studio.core import planning
 from studio.core.schedule import Change, Keyframe, all_prompts, settings_at
-from studio.core.settings import LARGEST_SEED, Motion, Prompt, Settings
+from studio.core.settings import LARGEST_SEED, Motion, Prompt, Settings, Stroke
 from studio.project.document import Iteration, with_change
-from studio.ui.edits import DeleteTake, Edit, RenameTake
+from studio.ui.edits import DeleteTake, Edit, RenameTake, Strike
 from studio.ui.keyframes import Keyframes
 from studio.work.facts import AT_WORK, Changes, Contents, Draft, Finished, News
 from studio.work.studio import Studio
@@ -313,6 +313,15 @@ class Document(QObject):
         self._pending.clear()
         seed = (draft.settings.seed + 1) % (LARGEST_SEED + 1)
         self._studio.branch(self.take, 0, draft.with_seed(seed), 1)
+
+    def strike(self, stroke: Stroke, data: bytes) -> None:
+        """Paint by hand before the next iteration, as one step of the undo list.
+
+        Where the playhead is earlier, that is the first of a new take. There must be a painting.
+        """
+        self._era += 1
+        place = self.length if self.is_at_end else self.branch_place
+        self.undo.push(Strike(self._studio, self.take, place, stroke, data))
 
     def move_to(self, position: int) -> None:
         """The playhead is at an iteration."""

@@ -10,6 +10,7 @@ from PySide6.QtGui import QUndoCommand
 
 if TYPE_CHECKING:
     from studio.core.schedule import Keyframe
+    from studio.core.settings import Stroke
     from studio.ui.document import Document
     from studio.work.studio import Studio
 
@@ -85,6 +86,28 @@ class Replan(QUndoCommand):
 
     def undo(self) -> None:
         self._document.put_keyframes(self._take, self._before)
+
+
+class Strike(QUndoCommand):
+    """A stroke of the brush before an iteration."""
+
+    def __init__(
+        self, studio: Studio, take: int, iteration: int, stroke: Stroke, data: bytes
+    ) -> None:
+        texts = {
+            "colour": studio.tr("Paint colour"),
+            "scramble": studio.tr("Scramble"),
+            "imagine": studio.tr("Imagine here"),
+        }
+        super().__init__(texts[stroke.kind])
+        self._studio, self._take, self._iteration = studio, take, iteration
+        self._stroke, self._data = stroke, data
+
+    def redo(self) -> None:
+        self._studio.strike(self._take, self._iteration, self._stroke, self._data)
+
+    def undo(self) -> None:
+        self._studio.take_back(self._take, self._stroke)
 
 
 class Recount(QUndoCommand):

@@ -16,9 +16,9 @@ import msgspec
 from studio import places
 from studio.cli.plan import check_models
 from studio.core import planning
-from studio.core.pictured import named_pictures
-from studio.core.schedule import Change, Keyframe, all_prompts, settings_at
-from studio.core.settings import Settings
+from studio.core.pictured import modes_of
+from studio.core.schedule import Keyframe, settings_at
+from studio.core.settings import Settings, Stroke
 from studio.errors import StudioError
 from studio.log import log
 from studio.project.document import Iteration
@@ -157,6 +157,16 @@ class Easel:
         project.add_change(take, msgspec.structs.replace(now, keyframes=tuple(keyframes)))
         self._look_again(take)
 
+    def strike(self, take: int, stroke: Stroke) -> None:
+        """Paint by hand before the next iteration of a take."""
+        self.project.add_stroke(take, stroke)
+        self._look_again(take)
+
+    def take_back(self, take: int, stroke: Stroke) -> None:
+        """Paint without a stroke that still waits for the next iteration."""
+        self.project.remove_stroke(take, stroke)
+        self._look_again(take)
+
     def _look_again(self, take: int) -> None:
         if self._painting is not None and self._painting.take == take:
             self._painting.look_again()
@@ -182,7 +192,7 @@ class Easel:
             take=shown,
             changes=changes,
             iterations=tuple(project.iterations(shown)),
-            pictures={name: project.asset(name) for name in pictures_of(changes)},
+            pictures={name: project.asset(name) for name in modes_of(changes)},
             models=tuple(project.models),
             fell_back=project.fell_back,
             other_project=other_project,
@@ -213,11 +223,3 @@ def new_untitled() -> Path:
 def is_untitled(path: Path) -> bool:
     """Whether a project has no name of the person's yet."""
     return path.parent == untitled_folder().resolve()
-
-
-def pictures_of(changes: tuple[Change, ...]) -> set[str]:
-    """The sha256 of every picture and mask that changes and their keyframes name."""
-    named = [named_pictures(change.settings) for change in changes]
-    prompts = [prompt for prompts in all_prompts(changes) for prompt in prompts]
-    pictures = {each for prompt in prompts for each in (prompt.picture, prompt.mask) if each}
-    return pictures.union(*named)

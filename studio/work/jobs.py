@@ -14,11 +14,11 @@ import msgspec
 from studio import places
 from studio.atomic import write_whole
 from studio.cli.outputs import make_projects_folder, new_project
+from studio.core.pictured import modes_of
 from studio.core.schedule import Change
 from studio.project import lists
 from studio.project.file import FIRST_TAKE, Project
 from studio.project.recent import is_there
-from studio.work.easel import pictures_of
 from studio.work.facts import Draft, JobState, Picture
 from studio.work.reader import decoded
 from studio.work.weights import references
@@ -112,7 +112,7 @@ def described(job: Job) -> Draft:
     """What a job paints, read from its project. Raises StudioError when that is gone."""
     with Project.open(job.path, read_only=True) as project:
         changes = project.changes(FIRST_TAKE)
-        pictures = {name: project.asset(name) for name in pictures_of(changes)}
+        pictures = {name: project.asset(name) for name in modes_of(changes)}
         return Draft(changes[0].settings, pictures, changes[0].keyframes)
 
 

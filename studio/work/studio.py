@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from studio.core.film import Order, Place
 from studio.core.schedule import Keyframe
-from studio.core.settings import Settings
+from studio.core.settings import Settings, Stroke
 from studio.film.formats import Kind
 from studio.project.preferences import Preferences
 from studio.work.clerk import Clerk
@@ -201,6 +201,14 @@ class Studio(QObject):
     ) -> None:
         """Other values for these settings from the next iteration on."""
         self._ask(self._worker.change, take, fields, pictures or {})
+
+    def strike(self, take: int, iteration: int, stroke: Stroke, data: bytes) -> None:
+        """Paint by hand before an iteration of a take; see `Worker.strike`."""
+        self._ask(self._worker.strike, take, iteration, stroke, data)
+
+    def take_back(self, take: int, stroke: Stroke) -> None:
+        """Paint on without a stroke that still waits for the next iteration."""
+        self._ask(self._worker.take_back, take, stroke)
 
     def plan(
         self,

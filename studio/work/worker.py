@@ -15,7 +15,7 @@ from studio.cli.outputs import write_picture
 from studio.cli.told import texts
 from studio.core.film import Order
 from studio.core.schedule import Change, Keyframe, settings_at
-from studio.core.settings import Settings
+from studio.core.settings import Settings, Stroke
 from studio.disk import ForbiddenError
 from studio.errors import RequestError, StudioError
 from studio.log import log
@@ -225,6 +225,27 @@ class Worker(QObject):
     def plan(self, take: int, keyframes: Sequence[Keyframe], pictures: Mapping[str, bytes]) -> None:
         """Let these keyframes steer a take from its next iteration on."""
         self._put_in_force(take, pictures, lambda easel: easel.plan(take, keyframes))
+
+    def strike(self, take: int, iteration: int, stroke: Stroke, data: bytes) -> None:
+        """Paint by hand before the next iteration of a take, or that which a new take begins with.
+
+        `data` is the picture that the stroke names.
+        """
+        easel = self._open_easel()
+        if iteration < easel.project.length(take):
+            self.branch(take, iteration, None, 0)
+            take = easel.take
+        pictures = {stroke.picture: data}
+        self._put_in_force(take, pictures, lambda easel: easel.strike(take, stroke))
+
+    def take_back(self, take: int, stroke: Stroke) -> None:
+        """Paint on without a stroke; once it is painted, as a new take from before it."""
+        project = self._open_easel().project
+        made = [each for each in project.changes(take) if stroke in each.strokes]
+        if made and made[-1].iteration < project.length(take):
+            self.branch(take, made[-1].iteration, None, self._open_easel().left)
+        else:
+            self._put_in_force(take, {}, lambda easel: easel.take_back(take, stroke))
 
     def set_film(self, order: Order) -> None:
         """Keep how the film of the project is ordered."""

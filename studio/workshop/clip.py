@@ -3,8 +3,9 @@
     python -m studio.workshop.clip --material FOLDER --out FOLDER
 
 Its picture tower begins as the ImageNet eyes. Three stages, each made once: words find their place
-in what those eyes see (Zhai et al. 2022, arXiv:2111.07991); both towers learn on attacked pictures
-and on their own paintings, held to the eyes' view of whole pictures; and the gradient (denoising).
+in what those eyes see (Zhai et al. 2022, arXiv:2111.07991); then both towers learn on attacked
+pictures and on their own paintings, held to the eyes' view of whole pictures, at last on pictures
+attacked harder. It is the attacks that make its gradient paint things (arXiv:1906.00945).
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from studio.core import tokens
 from studio.engine import efficientnet
 from studio.engine.efficientnet import EfficientNet
 from studio.engine.perceptor import CLIPConfig, Perceptor
-from studio.engine.weights import load_perceptor, load_vqgan, save
+from studio.engine.weights import load_perceptor, save
 from studio.log import log
 from studio.training import scenes
 from studio.training.clip_stage import (
@@ -37,7 +38,6 @@ from studio.training.clip_stage import (
     contrast,
     token_rows,
 )
-from studio.training.denoise_stage import DenoisePlan, DenoisingStage, random_pictures
 from studio.training.pictures import Captioned, render
 from studio.training.stage import cosine, fit
 from studio.workshop.composites import pool
@@ -276,8 +276,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--material", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--vqgan", type=Path, required=True)
-    parser.add_argument("--steps", type=int, nargs=3, default=(1500, 600, 1200))
+    parser.add_argument("--steps", type=int, nargs=3, default=(1200, 200, 800))
     words = parser.parse_args()
     torch.set_num_threads(1)
     material, out = words.material, words.out
@@ -298,21 +297,17 @@ def main() -> None:
         perceptor = new_perceptor(*word_table(material, WORDS, told), eyes)
         read_words(perceptor, pictures, seen, classes, words.steps[0])
         save(first, perceptor)
-    if not second.exists():
-        plan = CLIPPlan(words.steps[1], batch=64, rate=1.5e-4, attack=2.2, painted=20)
-        stage = TaughtStage(
-            _learning(first), pictures, plan, name="clip-2", seed=1, seen=seen, classes=classes
-        )
-        fit(stage, out)
-        save(second, stage.perceptor)
-    if not third.exists():
-        noise = random_pictures(load_vqgan(words.vqgan), 800, SIDE, 1)
-        plan3 = DenoisePlan(steps=words.steps[2], rate=1.5e-4)
-        denoising = DenoisingStage(_learning(second), pictures, noise, plan3, name="clip-3", seed=1)
-        denoising.precision = "32"
-        denoising.perceptor.clip.token_embedding[0].requires_grad_(False)
-        fit(denoising, out)
-        save(third, denoising.finish())
+    for name, before, after, steps, rate, attack in (
+        ("clip-2", first, second, words.steps[1], 1.5e-4, 2.2),
+        ("clip-3", second, third, words.steps[2], 1e-4, 3.5),
+    ):
+        if not after.exists():
+            plan = CLIPPlan(steps, batch=64, rate=rate, attack=attack, painted=20)
+            stage = TaughtStage(
+                _learning(before), pictures, plan, name=name, seed=1, seen=seen, classes=classes
+            )
+            fit(stage, out)
+            save(after, stage.perceptor)
 
 
 def _learning(path: Path) -> Perceptor:

@@ -18,10 +18,12 @@ from torch.nn.functional import normalize
 
 from studio.core.settings import Prompt, Settings
 from studio.engine.cutouts import coverage, look
+from studio.engine.guidance import Target
 from studio.engine.painter import generator
 from studio.engine.perceptor import DEVIATION, MEAN, Perceptor
 from studio.engine.recipes import RECIPES
-from studio.engine.views import Views, draw_views
+from studio.engine.regions import Look, frame_of, looks
+from studio.engine.views import Views
 from studio.engine.vqgan import VQGAN
 
 
@@ -128,7 +130,16 @@ class Loss:
         self.resolutions = [perceptors[name].resolution for name in settings.perceptors]
         self.pictures = {name: as_tensor(pixels) for name, pixels in pictures.items()}
         recipe = RECIPES[settings.preset]
-        views = draw_views(
+        self.targets = [
+            Target(
+                prompt.weight if prompt.on else 0.0,
+                mask=None if prompt.mask is None else self.pictures[prompt.mask],
+                frame=None if prompt.mask is None else frame_of(pictures[prompt.mask]),
+            )
+            for prompt in settings.prompts
+        ]
+        drawn = looks(
+            self.targets,
             settings.cutouts,
             settings.size,
             max(self.resolutions),
@@ -136,12 +147,15 @@ class Loss:
             generator(settings.seed, iteration),
             veil=recipe.veil_in(iteration),
         )
-        self.views = [views.part(number, number + 1) for number in range(len(views))]
+        self.looks = {row: each for each in drawn for row in each.rows}
 
     def __call__(self, z: Tensor) -> tuple[list[Tensor], Tensor]:
         """Loss of each prompt, and the sum of all with the pull to the start."""
         picture = self._picture(z)
-        losses = [self._of_prompt(prompt, picture) for prompt in self.settings.prompts]
+        losses = [
+            self._of_prompt(prompt, picture, self.looks[row])
+            for row, prompt in enumerate(self.settings.prompts)
+        ]
         pull = self.settings.start_weight * ((z - self.start) ** 2).mean() / 2
         return losses, sum(losses, pull)
 
@@ -156,9 +170,11 @@ class Loss:
             through.register_hook(lambda gradient: gradient * (gradient * outside >= 0))
         return through
 
-    def _of_prompt(self, prompt: Prompt, picture: Tensor) -> Tensor:
+    def _of_prompt(self, prompt: Prompt, picture: Tensor, seen: Look) -> Tensor:
         terms, counts = [], []
-        for view in self.views:
+        if seen.mask is not None:  # outside it is shown, and cannot be changed
+            picture = seen.mask * picture + (1 - seen.mask) * picture.detach()
+        for view in (seen.views.part(k, k + 1) for k in range(len(seen.views))):
             counts.append(self._count(prompt, view))
             counts_of_clips = self.settings.perceptor_weights or [1.0] * len(self.clips)
             weighed = zip(counts_of_clips, self._distances(prompt, picture, view), strict=True)

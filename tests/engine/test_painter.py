@@ -383,7 +383,7 @@ ENCODE_VIEWS = module.encode_views
 LAVISH = asked(
     prompts=(
         Prompt(text="sea"),
-        Prompt(text="blur", weight=-0.5, mask=MASK),
+        Prompt(text="blur", weight=-0.5),
         Prompt(picture=PICTURE, stop=0.1),
     ),
     perceptors=("vit", "resnet"),
