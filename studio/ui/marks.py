@@ -15,6 +15,9 @@ from studio.core.settings import Motion, Prompt
 from studio.ui import timeline
 from studio.ui.document import Document
 
+BRUSHED = ("prompts", "keep", "strokes")
+"""What has words of its own on the timeline."""
+
 
 class Marks(QObject):
     """Reads the document; a QObject only so that its words are translated."""
@@ -48,12 +51,23 @@ class Marks(QObject):
         return sorted(found, key=lambda way: (way.start, way.end, way.ease))
 
     def flags(self) -> list[timeline.Marker]:
-        """Where other settings than prompts were changed."""
-        return [
-            timeline.Marker(after.iteration, _told(before, after))
-            for before, after in self._pairs()
-            if before.settings.prompts == after.settings.prompts
-        ]
+        """Where a brush was at work, and where other settings than prompts were changed."""
+        found = []
+        for before, after in self._pairs():
+            brushed, told = self._brushed(before, after), _told(before, after)
+            if brushed:
+                found.append(timeline.Marker(after.iteration, brushed, is_brush=True))
+            elif told and _says_the_same(before, after):
+                found.append(timeline.Marker(after.iteration, told))
+        return found
+
+    def _brushed(self, before: Change, after: Change) -> str:
+        """What was painted with the brushes, in words; "" for nothing."""
+        if not _says_the_same(before, after):
+            return ""
+        now = zip(before.settings.prompts, after.settings.prompts, strict=True)
+        named = [f"“{new.label}”" for old, new in now if old.mask != new.mask]
+        return self.tr("Region of {names}").format(names=", ".join(named)) if named else ""
 
     def lines(self, keyframe: Keyframe) -> list[str]:
         """What a keyframe sets, a line for each value."""
@@ -122,7 +136,7 @@ class Marks(QObject):
             return
         yield 0, document.changes[0].settings.prompts
         for before, after in self._pairs():
-            if before.settings.prompts != after.settings.prompts:
+            if not _says_the_same(before, after):
                 yield after.iteration, after.settings.prompts
 
     def _pairs(self) -> list[tuple[Change, Change]]:
@@ -151,12 +165,21 @@ def words(prompts: tuple[Prompt, ...]) -> str:
     return " | ".join(each.label for each in prompts if each.on)
 
 
+def _says_the_same(before: Change, after: Change) -> bool:
+    """Whether the prompts are the same but for where they count."""
+    return _everywhere(before) == _everywhere(after)
+
+
+def _everywhere(change: Change) -> tuple[Prompt, ...]:
+    return tuple(msgspec.structs.replace(each, mask=None) for each in change.settings.prompts)
+
+
 def _told(before: Change, after: Change) -> str:
     one, other = (msgspec.structs.asdict(each.settings) for each in (before, after))
     return ", ".join(
         f"{name.replace('_', ' ')} {_plain(value)}"
         for name, value in other.items()
-        if one[name] != value
+        if one[name] != value and name not in BRUSHED
     )
 
 

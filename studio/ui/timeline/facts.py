@@ -52,3 +52,5 @@ class Marker:
 
     iteration: int
     text: str
+    is_brush: bool = False
+    """Whether it was changed with a brush on the picture."""

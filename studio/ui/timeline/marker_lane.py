@@ -13,6 +13,8 @@ from studio.ui.timeline.scene import Scene
 
 HALF = 5.5
 """Half a diamond."""
+DAB = 4.2
+"""Half of what stands for a brush."""
 AIR = 4.0
 """Pixels above and below the curve of a way."""
 STEP = 3.0
@@ -28,7 +30,8 @@ def draw_markers(painter: QPainter, area: QRectF, scene: Scene, look: Look) -> N
     for way in scene.ways:
         _draw_way(painter, area, scene, look, way)
     for marker in scene.markers:
-        draw_flag(painter, scene.axis.x(marker.iteration), area, look)
+        draw = draw_dab if marker.is_brush else draw_flag
+        draw(painter, scene.axis.x(marker.iteration), area, look)
     for keyframe in scene.keyframes:
         place = QPointF(scene.axis.x(keyframe.iteration), middle)
         draw_diamond(painter, place, look, is_ahead=keyframe.iteration >= len(scene.losses))
@@ -68,6 +71,16 @@ def draw_flag(painter: QPainter, x: float, area: QRectF, look: Look) -> None:
     painter.drawPolygon(
         QPolygonF([QPointF(x, top), QPointF(x + 7, top + 3.5), QPointF(x, top + 7)])
     )
+
+
+def draw_dab(painter: QPainter, x: float, area: QRectF, look: Look) -> None:
+    """A small round, as a brush leaves it, with a hair down to the film."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(look.faint(0.72))
+    painter.drawRect(QRectF(x - 0.75, area.center().y(), 1.5, area.bottom() - area.center().y()))
+    painter.setPen(QPen(look.ground, 1.5))
+    painter.setBrush(look.bright)
+    painter.drawEllipse(QPointF(x, area.center().y()), DAB, DAB)
 
 
 def _corners(middle: QPointF, half: float) -> QPolygonF:

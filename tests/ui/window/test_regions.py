@@ -229,3 +229,18 @@ def test_regions_show_as_they_were_where_the_playhead_is(two: Hand) -> None:
     assert np.array_equal(window.canvas._layers[0].mask > 0, mask > 0)
     timeline.set_position(14)
     assert np.array_equal(region(two, 0), both)
+
+
+def test_the_timeline_marks_where_the_brush_was_at_work(two: Hand) -> None:
+    window = two.window
+    two.paint(6)
+    stroke(two, (0.1, 0.2), (0.9, 0.2))
+    two.paint(12)
+    window.document.edit({"smooth": 0.2}, "smooth")
+    two.paint(18)
+    marks = window.viewer._marks
+    assert [(each.iteration, each.text, each.is_brush) for each in marks.flags()] == [
+        (6, "Region of “red sky”", True),
+        (12, "smooth 0.2", False),
+    ]
+    assert [each.iteration for each in marks.diamonds()] == [0]
