@@ -9,7 +9,7 @@ from typing import Any
 import torch
 
 from studio.core.schedule import Change
-from studio.core.settings import Settings
+from studio.core.settings import Settings, Stroke
 from studio.engine.painter import Painter, State, Step
 from studio.painting import Models
 from studio.project.file import Project
@@ -44,8 +44,10 @@ class FaultyPainter(Painter):
 
     fault: Fault
 
-    def _step(self, state: State, settings: Settings) -> tuple[State, Step]:
-        after, step = super()._step(state, settings)
+    def _step(
+        self, state: State, settings: Settings, strokes: Sequence[Stroke]
+    ) -> tuple[State, Step]:
+        after, step = super()._step(state, settings, strokes)
         return after, self.fault.strike(state.iteration, step)
 
 

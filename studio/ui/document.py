@@ -320,7 +320,8 @@ class Document(QObject):
         Where the playhead is earlier, that is the first of a new take. There must be a painting.
         """
         self._era += 1
-        place = self.length if self.is_at_end else self.branch_place
+        # while it paints, the worker alone knows which iteration is the next
+        place = None if self.is_at_end else self.branch_place
         self.undo.push(Strike(self._studio, self.take, place, stroke, data))
 
     def move_to(self, position: int) -> None:
@@ -386,7 +387,7 @@ class Document(QObject):
         now = planning.with_values(self.changes, fields, self.length)
         self.changes = with_change(self.changes, now)
         self._answers += 1
-        pictures = self._new_pictures([fields.get("prompts", ())])
+        pictures = self._new_pictures([fields.get("prompts", ())], fields.get("keep"))
         self._studio.change(self.take, fields, pictures)
 
     def _tell_edited(self) -> None:
@@ -405,10 +406,12 @@ class Document(QObject):
         if self._pending:
             self._send({})
 
-    def _new_pictures(self, named_by: Sequence[tuple[Prompt, ...]]) -> dict[str, bytes]:
-        """Those that prompts name and the project does not hold yet."""
+    def _new_pictures(
+        self, named_by: Sequence[tuple[Prompt, ...]], keep: str | None = None
+    ) -> dict[str, bytes]:
+        """Those that prompts and what is kept name, and the project does not hold yet."""
         prompts = [prompt for prompts in named_by for prompt in prompts]
-        named = {name for prompt in prompts for name in (prompt.picture, prompt.mask)}
+        named = {keep, *(name for each in prompts for name in (each.picture, each.mask))}
         kept = {} if self.contents is None else self.contents.pictures
         return {
             name: data for name, data in self.pictures.items() if name in named and name not in kept

@@ -92,7 +92,7 @@ class Strike(QUndoCommand):
     """A stroke of the brush before an iteration."""
 
     def __init__(
-        self, studio: Studio, take: int, iteration: int, stroke: Stroke, data: bytes
+        self, studio: Studio, take: int, iteration: int | None, stroke: Stroke, data: bytes
     ) -> None:
         texts = {
             "colour": studio.tr("Paint colour"),

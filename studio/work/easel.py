@@ -117,6 +117,7 @@ class Easel:
             picture=step.picture,
             seconds=self.pace,
             left=left,
+            why=step.why,
         )
 
     def rest(self) -> None:

@@ -65,6 +65,8 @@ class News:
     """Median time of the last iterations, recording included."""
     left: int
     """Iterations still to paint."""
+    why: NDArray[np.float32] | None = None
+    """Where the newest picture answers its prompts: see `Step.why`."""
 
 
 @dataclass(frozen=True)

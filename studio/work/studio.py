@@ -202,7 +202,7 @@ class Studio(QObject):
         """Other values for these settings from the next iteration on."""
         self._ask(self._worker.change, take, fields, pictures or {})
 
-    def strike(self, take: int, iteration: int, stroke: Stroke, data: bytes) -> None:
+    def strike(self, take: int, iteration: int | None, stroke: Stroke, data: bytes) -> None:
         """Paint by hand before an iteration of a take; see `Worker.strike`."""
         self._ask(self._worker.strike, take, iteration, stroke, data)
 

@@ -226,13 +226,13 @@ class Worker(QObject):
         """Let these keyframes steer a take from its next iteration on."""
         self._put_in_force(take, pictures, lambda easel: easel.plan(take, keyframes))
 
-    def strike(self, take: int, iteration: int, stroke: Stroke, data: bytes) -> None:
+    def strike(self, take: int, iteration: int | None, stroke: Stroke, data: bytes) -> None:
         """Paint by hand before the next iteration of a take, or that which a new take begins with.
 
         `data` is the picture that the stroke names.
         """
         easel = self._open_easel()
-        if iteration < easel.project.length(take):
+        if iteration is not None and iteration < easel.project.length(take):
             self.branch(take, iteration, None, 0)
             take = easel.take
         pictures = {stroke.picture: data}
