@@ -228,6 +228,15 @@ def view_commands(tr: Translate, canvas: Canvas) -> tuple[Command, ...]:
             True,
         ),
         Command(
+            "why",
+            tr("Wh&y"),
+            "Shift+W",
+            "heat",
+            tr("See where in the picture the prompt you are in is answered"),
+            True,
+            True,
+        ),
+        Command(
             "full_screen",
             tr("F&ull screen"),
             "F11",

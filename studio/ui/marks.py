@@ -15,7 +15,7 @@ from studio.core.settings import Motion, Prompt
 from studio.ui import timeline
 from studio.ui.document import Document
 
-BRUSHED = ("prompts", "keep", "strokes")
+BRUSHED = ("prompts", "keep")
 """What has words of its own on the timeline."""
 
 
@@ -63,11 +63,21 @@ class Marks(QObject):
 
     def _brushed(self, before: Change, after: Change) -> str:
         """What was painted with the brushes, in words; "" for nothing."""
-        if not _says_the_same(before, after):
-            return ""
-        now = zip(before.settings.prompts, after.settings.prompts, strict=True)
-        named = [f"“{new.label}”" for old, new in now if old.mask != new.mask]
-        return self.tr("Region of {names}").format(names=", ".join(named)) if named else ""
+        said = []
+        if _says_the_same(before, after):
+            now = zip(before.settings.prompts, after.settings.prompts, strict=True)
+            named = [f"“{new.label}”" for old, new in now if old.mask != new.mask]
+            if named:
+                said.append(self.tr("Region of {names}").format(names=", ".join(named)))
+        if before.settings.keep != after.settings.keep:
+            said.append(self.tr("What is kept"))
+        kinds = {
+            "colour": self.tr("Colour by hand"),
+            "scramble": self.tr("Made new by hand"),
+            "imagine": self.tr("Imagined anew by hand"),
+        }
+        strokes = {stroke.kind for stroke in after.strokes}
+        return ", ".join(said + [words for kind, words in kinds.items() if kind in strokes])
 
     def lines(self, keyframe: Keyframe) -> list[str]:
         """What a keyframe sets, a line for each value."""
@@ -145,7 +155,8 @@ class Marks(QObject):
         return [
             (before, after)
             for before, after in pairwise(document.changes)
-            if before.settings != after.settings and after.iteration <= document.length
+            if (before.settings != after.settings or after.strokes)
+            and after.iteration <= document.length
         ]
 
 

@@ -42,6 +42,8 @@ PAPER = QColor(118, 118, 118)
 class PaintableCanvas(Canvas):
     """Shows masks over the picture, and lets tools change them."""
 
+    picture_changed = Signal()
+    """Another picture is shown, or none."""
     stroked = Signal(object)
     """The `Layer` that a person has changed."""
 
@@ -57,6 +59,9 @@ class PaintableCanvas(Canvas):
         self._pen = Pen()
         self._paper: Size | None = None
         self._target = ""
+        self._over: QImage | None = None
+        self._over_words = ""
+        self._told = ""
         self._phase = 0
         self._exposed = QRect()
         self._march = QTimer(self, interval=MARCH)
@@ -87,6 +92,18 @@ class PaintableCanvas(Canvas):
             self._target = words
             self.update()
 
+    def show_over(self, image: QImage | None, words: str = "") -> None:
+        """Show an image of any size in place of the picture, and say what it is."""
+        if image is not None or self._over is not None:
+            self._over, self._over_words = image, words
+            self.update()
+
+    def show_told(self, words: str) -> None:
+        """Say something about the place under the cursor."""
+        if words != self._told:
+            self._told = words
+            self.update()
+
     def show_change(self, layer: Layer, box: Box) -> None:
         """Draw again where a mask has changed."""
         area = screen_box(box, layer.mask, self._view.placed(), self.extent)
@@ -104,6 +121,7 @@ class PaintableCanvas(Canvas):
         self._lay_paper()
         if self._extent != before:
             self.give_up()
+        self.picture_changed.emit()
 
     def colour_at(self, position: QPointF) -> QColor | None:
         """Of the picture there."""
@@ -272,8 +290,15 @@ class PaintableCanvas(Canvas):
         self._draw_words(painter)
 
     def _draw_words(self, painter: QPainter) -> None:
+        if self._over is not None:
+            painter.setRenderHint(drawing.SMOOTH)
+            painter.drawImage(self.covered(), self._over)
         self._draw_masks(painter)
         super()._draw_words(painter)
+        if self._over is not None:
+            drawing.draw_label(painter, self._over_words, self.sight())
+        if self._told:
+            drawing.draw_label(painter, self._told, self.sight(), right=True, low=True)
         if self._target and self.toolbox.tool.paints:
             drawing.draw_label(painter, self._target, self.sight(), low=True)
         painter.setRenderHint(ROUND)

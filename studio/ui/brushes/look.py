@@ -13,6 +13,7 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QImage, qRgba
 
 from studio.ui.brushes.dabs import Box, Coverage
+from studio.ui.brushes.masks import sampled
 from studio.ui.canvas.view import View
 
 LEVELS = 64
@@ -21,6 +22,8 @@ ANTS = 8
 """Pixels after which a marching edge repeats."""
 HATCH = 10
 """Pixels from one line of a hatching to the next."""
+CHECK = 4
+"""The same of small squares."""
 HATCHED, EDGE = LEVELS, 2 * LEVELS
 """Where in the table of colours the lines of a hatching begin, and where an edge's."""
 SEEN = 128
@@ -34,6 +37,8 @@ class Manner(enum.Enum):
     HATCHING = enum.auto()
     PAINT = enum.auto()
     """As the colour that it is to become."""
+    CHECKS = enum.auto()
+    """As what is undone."""
 
 
 @dataclass(eq=False)
@@ -139,6 +144,8 @@ def _drawn(
     if layer.manner is Manner.HATCHING:
         lines = (diagonal % HATCH < 2) & (inner > 0)
         numbers = np.where(lines, numbers + HATCHED, numbers)
+    elif layer.manner is Manner.CHECKS:
+        numbers = np.where(_checked(area), numbers + HATCHED, numbers)
     there = _edges(soft)
     if layer.manner is not Manner.PAINT:
         numbers = np.where(there, (diagonal % ANTS).astype(np.uint8) + EDGE, numbers)
@@ -150,21 +157,10 @@ def _seen(mask: Coverage, view: View, extent: tuple[int, int], area: QRect) -> C
     across, down = _steps(mask, view, extent)
     columns = (np.arange(area.left(), area.right() + 1) + 0.5 - view.x) / across - 0.5
     rows = (np.arange(area.top(), area.bottom() + 1) + 0.5 - view.y) / down - 0.5
-    made = _taken(_taken(mask, rows, 0), columns, 1)
+    made = sampled(mask, rows, columns)
     made[(rows < -0.5) | (rows >= mask.shape[0] - 0.5)] = 0
     made[:, (columns < -0.5) | (columns >= mask.shape[1] - 0.5)] = 0
     return made
-
-
-def _taken(mask: Coverage, places: NDArray[np.floating[Any]], axis: int) -> Coverage:
-    """Rows or columns at places between the mask's own."""
-    last = mask.shape[axis] - 1
-    first = np.clip(np.floor(places).astype(np.intp), 0, last)
-    second = np.minimum(first + 1, last)
-    share = np.clip((places - first) * 128, 0, 128).astype(np.uint16)
-    share = share[:, None] if axis == 0 else share
-    one, other = mask.take(first, axis), mask.take(second, axis)
-    return ((one * (128 - share) + other * share) >> 7).astype(np.uint8)
 
 
 def _steps(mask: Coverage, view: View, extent: tuple[int, int]) -> tuple[float, float]:
@@ -178,6 +174,13 @@ def _diagonal(area: QRect) -> NDArray[np.int32]:
     columns = np.arange(area.left(), area.right() + 1, dtype=np.int32)
     rows = np.arange(area.top(), area.bottom() + 1, dtype=np.int32)
     return columns + rows[:, None]
+
+
+def _checked(area: QRect) -> NDArray[np.bool_]:
+    """Small squares by turns."""
+    columns = np.arange(area.left(), area.right() + 1) // CHECK
+    rows = np.arange(area.top(), area.bottom() + 1) // CHECK
+    return np.asarray((columns + rows[:, None]) % 2 == 0)
 
 
 def _edges(soft: Coverage) -> NDArray[np.bool_]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +14,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPolygonF
 
 from studio.pictures import png
 from studio.pictures.decoder import kept
-from studio.ui.brushes.dabs import Coverage
+from studio.ui.brushes.dabs import Box, Coverage
 
 Size = tuple[int, int]
 
@@ -107,6 +109,34 @@ def feathered(mask: Coverage, reach: int) -> Coverage:
     for _ in range(3):  # three boxes are all but a bell
         made = _boxed(_boxed(made, reach).T, reach).T
     return np.asarray(np.rint(made), np.uint8)
+
+
+def sampled(
+    mask: Coverage, rows: NDArray[np.floating[Any]], columns: NDArray[np.floating[Any]]
+) -> Coverage:
+    """A mask at places between its pixels; beyond them, as at its edge."""
+    return _taken(_taken(mask, rows, 0), columns, 1)
+
+
+def cut(mask: Coverage, box: Box, size: Size) -> tuple[int, int, Coverage]:
+    """A box of a mask in the pixels of a picture, and where in it its upper left corner lies."""
+    across, down = size[0] / mask.shape[1], size[1] / mask.shape[0]
+    left, top = math.floor(box.left * across), math.floor(box.top * down)
+    right, bottom = math.ceil(box.right * across), math.ceil(box.bottom * down)
+    columns = (np.arange(left, right) + 0.5) / across - 0.5
+    rows = (np.arange(top, bottom) + 0.5) / down - 0.5
+    return left, top, sampled(mask, rows, columns)
+
+
+def _taken(mask: Coverage, places: NDArray[np.floating[Any]], axis: int) -> Coverage:
+    """Rows or columns at places between the mask's own."""
+    last = mask.shape[axis] - 1
+    first = np.clip(np.floor(places).astype(np.intp), 0, last)
+    second = np.minimum(first + 1, last)
+    share = np.clip((places - first) * 128, 0, 128).astype(np.uint16)
+    share = share[:, None] if axis == 0 else share
+    one, other = mask.take(first, axis), mask.take(second, axis)
+    return ((one * (128 - share) + other * share) >> 7).astype(np.uint8)
 
 
 def _spread(mask: Coverage, *, corners: bool) -> Coverage:

@@ -47,7 +47,7 @@ class PromptRow(QWidget):
     hovered = Signal(object, bool)
     """Whether the mouse is over the row."""
     region_wanted = Signal(object, str)
-    """What to do with where it counts: "paint", "load", "save" or "clear"."""
+    """What to do with where it counts: what `RegionButton` wants."""
     region_copy_wanted = Signal(object, int)
     """Also for the prompt of that place."""
     typed = Signal()

@@ -41,7 +41,7 @@ class PromptsPanel(QWidget):
     attended = Signal()
     """Another row is chosen, or the mouse is over another one."""
     region_wanted = Signal(int, str)
-    """What to do with where the prompt of a place counts: "paint", "load", "save" or "clear"."""
+    """What to do with where the prompt of a place counts: what `RegionButton` wants."""
     region_copy_wanted = Signal(int, int)
     """Where a prompt counts, also for another one."""
     reading_wanted = Signal(int, str)

@@ -22,7 +22,7 @@ class RegionButton(QToolButton):
     """A ring in the prompt's colour, filled while the prompt has a region."""
 
     wanted = Signal(str)
-    """"paint", "load", "save" or "clear"."""
+    """"paint", "load", "save" or "clear"; "why", "why_save" or "why_region"."""
     copy_wanted = Signal(int)
     """To the prompt of that place."""
 
@@ -91,6 +91,13 @@ class RegionButton(QToolButton):
         copies.setEnabled(self._painted and bool(self._others))
         for place, label in self._others:
             copies.addAction(label).triggered.connect(partial(self._copy, place))
+        menu.addSeparator()
+        for name, what, text in (
+            ("heat", "why", self.tr("Show &where it is answered")),
+            ("export", "why_save", self.tr("Save that &map as a picture…")),
+            ("region", "why_region", self.tr("&Make a region of that map")),
+        ):
+            menu.addAction(icon(name), text).triggered.connect(partial(self._want, what))
         menu.addSeparator()
         clear = menu.addAction(icon("clear"), self.tr("&Clear: the whole picture"))
         clear.setEnabled(self._painted)
