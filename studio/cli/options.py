@@ -11,8 +11,8 @@ from typing import Any
 from studio.cli.motion import motion
 from studio.cli.values import Clips
 from studio.core.efforts import EFFORTS, Effort
-from studio.core.knobs import KNOBS
-from studio.core.settings import Edges, Motion, Optimizer, Preset, Start
+from studio.core.knobs import COLOURS, STRENGTH, TURNED
+from studio.core.settings import Edges, Motion, Optimizer, Preset, Settings, Start
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,15 +47,15 @@ class PaintOptions:
     edges: Edges | None
     device: str
     json: bool
-    numbers: Mapping[str, float]
-    """By the field of the knob."""
+    turned: Mapping[str, Any]
+    """Numbers and colours, by the field of the knob."""
 
     @classmethod
     def said(cls, arguments: argparse.Namespace) -> PaintOptions:
         """What the parser understood."""
         found = dict(vars(arguments))
-        turned = {each.field: found.pop(each.field) for each in KNOBS}
-        return cls(**found, numbers={n: v for n, v in turned.items() if v is not None})
+        turned = {name: found.pop(name) for name in TURNED}
+        return cls(**found, turned={n: v for n, v in turned.items() if v is not None})
 
     @property
     def count(self) -> int:
@@ -69,18 +69,24 @@ class PaintOptions:
             self.negative or self.image_prompt or self.noise_prompt or self.region
         )
 
-    def knobs(self, before: Motion) -> dict[str, Any]:
+    def knobs(self, before: Settings | None = None) -> dict[str, Any]:
         """The settings that were given and may change at any iteration, by their field.
 
-        A motion is `before` with what was given of it. What was given by itself wins over what an
-        effort comes to.
+        A motion is that of `before`, or none, with what was given of it. What was given by itself
+        wins over what an effort comes to.
         """
         given = {
-            **self.numbers,
+            **self._strengths(before),
+            **self.turned,
             "optimizer": self.optimizer,
             "preset": self.cutout_preset,
             "perceptor_weights": None if self.clip is None else self.clip.weights,
-            "motion": motion(self, before),
+            "motion": motion(self, Motion() if before is None else before.motion),
         }
         said = {name: value for name, value in given.items() if value is not None}
         return said if self.effort is None else EFFORTS[self.effort].fields | said
+
+    def _strengths(self, before: Settings | None) -> dict[str, float]:
+        """What makes colours count that were given by themselves."""
+        given = [each.strength for each in COLOURS if each.field in self.turned]
+        return {name: STRENGTH for name in given if before is None or not getattr(before, name)}

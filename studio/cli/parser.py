@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 from studio import __version__
 from studio.cli import export_words, keyframe_words, models_words, motion, train_words, values
 from studio.core.efforts import EFFORTS
-from studio.core.knobs import KNOBS
+from studio.core.knobs import COLOURS, KNOBS
 from studio.core.settings import DEFAULTS, OPTIMIZERS, PRESETS, STARTS
 from studio.errors import RequestError
 
@@ -199,6 +199,14 @@ def _add_settings(group: Any) -> None:
             type=int if knob.whole else float,
             metavar="N" if knob.whole else "X",
             help=f"{knob.help} (default: {DEFAULTS[knob.field]:g})",
+        )
+    for colours in COLOURS:
+        group.add_argument(
+            colours.flag,
+            dest=colours.field,
+            type=values.colours,
+            metavar="COLOURS" if colours.most > 1 else "COLOUR",
+            help=f"{colours.help} (default: {','.join(DEFAULTS[colours.field])})",
         )
     group.add_argument("--optimizer", choices=OPTIMIZERS, help="default: adam")
     group.add_argument(

@@ -16,7 +16,7 @@ from studio.cli.pictures import embedded, mask
 from studio.cli.prompts import Asked, Steps, asked, check_held, named_pictures
 from studio.core import planning
 from studio.core.schedule import STORY_SPACING, Change, Keyframe, settings_at, story
-from studio.core.settings import Motion, Prompt, Settings
+from studio.core.settings import Prompt, Settings
 from studio.errors import RequestError, StudioError
 from studio.log import log
 from studio.models import store
@@ -68,7 +68,7 @@ def plan_new(options: PaintOptions) -> Plan:
         perceptors=tuple(model.name for model in perceptors),
         **_start(options, assets, vqgan),
         **_kept(options, assets),
-        **options.knobs(Motion()),
+        **options.knobs(),
     )
     return Plan(
         changes=story(wanted.steps, settings),
@@ -93,7 +93,7 @@ def plan_resumed(options: PaintOptions, project: Project, take: int) -> Plan:
     vqgan = store.find(settings.model, "vqgan")
     check_models(project, (vqgan, *perceptors))
     assets = dict(wanted.pictures)
-    knobs = options.knobs(settings.motion) | _kept(options, assets)
+    knobs = options.knobs(settings) | _kept(options, assets)
     return Plan(
         changes=amendments(before, length, wanted.steps, knobs),
         assets=assets,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import math
 import re
+from pathlib import Path
 from typing import NamedTuple
 
 from studio.core.settings import check_size
@@ -33,6 +34,14 @@ def count(text: str) -> int:
     if not 1 <= number <= 10**9:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 up")
     return number
+
+
+def colours(text: str) -> tuple[str, ...]:
+    """Colours with commas between them, by name or as #rrggbb, or those of a picture."""
+    from studio.pictures import palette
+
+    path = Path(text).expanduser()
+    return palette.of_picture(path) if path.is_file() else palette.read(text)
 
 
 class Clips(NamedTuple):

@@ -1,4 +1,4 @@
-"""The table of knobs: every number that a person may turn while it paints, told in one place.
+"""The table of knobs: every number and colour that a person may turn while it paints, in one place.
 
 The checks of `Settings`, the command line, `info`, the panel of settings, the list of earlier
 prompts and the travel between keyframes are made from it. What a knob does is said elsewhere.
@@ -7,6 +7,7 @@ prompts and the travel between keyframes are made from it. What a knob does is s
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -83,6 +84,32 @@ class Knob:
         """Raise RequestError for a value that nothing can be painted with."""
         if not self.range.holds(value):
             raise RequestError(f"The {self.called} must {self.range.in_words}.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Colours:
+    """Colours of the settings, each as "#rrggbb"; a knob says how much they count."""
+
+    field: str
+    """Of `Settings`."""
+    strength: str
+    """The field of that knob, which the colours stand beside."""
+    label: str
+    called: str
+    """In a sentence."""
+    tip: str
+    flag: str
+    help: str
+    most: int
+
+    def check(self, value: tuple[str, ...]) -> None:
+        """Raise RequestError for what are no colours, or none, or too many."""
+        if not 1 <= len(value) <= self.most:
+            most = "one colour" if self.most == 1 else f"1 to {self.most} colours"
+            raise RequestError(f"The {self.called} is made of {most}.")
+        for each in value:
+            if not re.fullmatch("#[0-9a-f]{6}", each):
+                raise RequestError(f"{each!r} is no colour; write it as #rrggbb, such as #3060c0.")
 
 
 _SHARE = Slide(low=0, high=1, step=0.01, box=0.05)
@@ -207,5 +234,15 @@ KNOBS: tuple[Knob, ...] = (
     ),
 )
 
+COLOURS: tuple[Colours, ...] = ()
+STRENGTH = 5.0
+"""Of colours that are given without one, where there was none."""
+
 KNOB = {each.field: each for each in KNOBS}
 """By field."""
+
+TURNED: tuple[str, ...] = (
+    *(each.field for each in KNOBS),
+    *(each.field for each in COLOURS),
+)
+"""The fields of all of them."""

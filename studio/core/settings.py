@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args
 
 import msgspec
 
-from studio.core.knobs import KNOBS
+from studio.core.knobs import COLOURS, KNOBS, TURNED
 from studio.errors import RequestError
 
 Optimizer = Literal["adam", "adamw", "radam", "adagrad", "rmsprop"]
@@ -217,6 +217,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         )
         for knob in KNOBS:
             knob.check(getattr(self, knob.field))
+        for colours in COLOURS:
+            colours.check(getattr(self, colours.field))
         _check(
             (self.start == "picture") == (self.start_picture is not None),
             "A painting that starts from a picture names that picture, and no other does.",
@@ -231,7 +233,7 @@ DEFAULTS: Mapping[str, Any] = {
 
 def knobs_off_default(settings: Settings) -> dict[str, Any]:
     """What says how it is painted and is not as it is when nothing is said, by field."""
-    names = [each.field for each in KNOBS] + ["optimizer", "preset"]
+    names = (*TURNED, "optimizer", "preset")
     return {n: v for n in names if (v := getattr(settings, n)) != DEFAULTS[n]}
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Literal, NamedTuple
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor
 
@@ -21,6 +22,7 @@ class Painted(NamedTuple):
     """Latents, (1, C, h, w)."""
     start: Callable[[], Tensor]
     """Gives the latents that the painting started from."""
+    settings: Settings
 
 
 class Loss(NamedTuple):
@@ -60,6 +62,12 @@ def paleness(painted: Painted) -> Tensor:
 def unlikeness(painted: Painted, axes: tuple[int, ...]) -> Tensor:
     """Mean squared difference between the picture and itself flipped along these axes."""
     return F.mse_loss(painted.picture, painted.picture.flip(axes))
+
+
+def colours_of(names: tuple[str, ...], picture: Tensor) -> Tensor:
+    """Colours "#rrggbb" as (n, 3) in 0..1, where the picture is."""
+    rows = [tuple(bytes.fromhex(name[1:])) for name in names]
+    return torch.tensor(rows, dtype=picture.dtype, device=picture.device) / 255
 
 
 LOSSES: tuple[Loss, ...] = (

@@ -254,7 +254,7 @@ class Painter:
         seeing = perceptors, settings.perceptor_weights
         losses, gradient, in_views = self._look(picture, drawn, *seeing, targets, at_once)
         with self._watch("decode backward"):
-            painted = Painted(picture, z, partial(self._start, settings))
+            painted = Painted(picture, z, partial(self._start, settings), settings)
             further = _pulled_back(painted, gradient, settings)
         with self._watch("optimizer"):
             after = self._moved(state, settings, z, _held(state, targets))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDateTime, QLocale, QObject, Slot
 
-from studio.core.knobs import KNOBS
+from studio.core.knobs import TURNED
 from studio.project.history import Earlier
 from studio.ui.images import image_from
 from studio.ui.panels.history import Entry
@@ -72,7 +72,7 @@ class WelcomeDesk(QObject):
             return
         settings = self._window.without_lacking(entry.settings, document.pictures)
         others = ("prompts", "perceptors", "perceptor_weights", "optimizer", "preset", "seed")
-        names = (*others, *(each.field for each in KNOBS))
+        names = (*others, *TURNED)
         fields = {name: getattr(settings, name) for name in names}
         document.edit(fields, self.tr("Take earlier prompts and settings"))
 

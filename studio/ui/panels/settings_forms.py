@@ -5,8 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from studio.core.knobs import KNOBS, Group, Knob
+from studio.core.knobs import COLOURS, KNOBS, Group, Knob
 from studio.ui.panels.buttons import IconButton
+from studio.ui.panels.colours_field import ColoursField
 from studio.ui.panels.fields import ChoiceField, NumberField, SwitchField
 from studio.ui.panels.form import Form, FormRow
 from studio.ui.panels.motion_field import MotionField
@@ -178,6 +179,13 @@ class SettingsForms(QObject):
             if knob.group == group:
                 field = _number_field(knob, self.tr(knob.spoken or knob.label))
                 self._add(form, knob.field, self.tr(knob.label), field, self.tr(knob.tip))
+                self._add_colours(form, knob)
+
+    def _add_colours(self, form: Form, knob: Knob) -> None:
+        for each in COLOURS:
+            if each.strength == knob.field:
+                field = ColoursField(self.tr(each.label), most=each.most)
+                self._add(form, each.field, self.tr(each.label), field, self.tr(each.tip))
 
     def _motion(self) -> Form:
         form = Form()
