@@ -232,9 +232,32 @@ KNOBS: tuple[Knob, ...] = (
         flag="--symmetry-rotational",
         help="how strongly it looks the same after half a turn",
     ),
+    Knob(
+        field="palette_strength",
+        group="look",
+        range=Range(),
+        label="Palette",
+        called="palette strength",
+        tip="Draws every pixel to the nearest colour of the palette below.",
+        slide=Slide(low=0, high=20, step=0.2, box=0.5),
+        flag="--palette-strength",
+        help="how strongly each pixel is drawn to the nearest colour of the palette",
+    ),
 )
 
-COLOURS: tuple[Colours, ...] = ()
+COLOURS: tuple[Colours, ...] = (
+    Colours(
+        field="palette",
+        strength="palette_strength",
+        label="Colours",
+        called="palette",
+        tip="The colours that the picture is drawn to.",
+        flag="--palette",
+        help="its colours, such as #101820,#e0b040 or black,gold, or a picture to take them from; "
+        "given without a strength, it is 5",
+        most=16,
+    ),
+)
 STRENGTH = 5.0
 """Of colours that are given without one, where there was none."""
 

@@ -189,6 +189,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """The same of top and bottom."""
     symmetry_rotational: float = 0.0
     """How strongly the picture is drawn to look the same after half a turn."""
+    palette_strength: float = 0.0
+    """How strongly each pixel is drawn to the nearest colour of `palette`."""
+    palette: tuple[str, ...] = ("#14213d", "#5b3a29", "#c8553d", "#e9c46a", "#f4ecd8")
+    """As "#rrggbb"."""
     motion: Motion = msgspec.field(default_factory=Motion)
     crossing: Crossing | None = None
     """Where `prompts` are about to become others. Keyframes make it; nobody sets it."""

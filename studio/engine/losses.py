@@ -70,6 +70,16 @@ def colours_of(names: tuple[str, ...], picture: Tensor) -> Tensor:
     return torch.tensor(rows, dtype=picture.dtype, device=picture.device) / 255
 
 
+def off_palette(painted: Painted) -> Tensor:
+    """Mean squared distance of each pixel to the nearest colour of the palette."""
+    picture = painted.picture
+    with torch.no_grad():
+        colours = colours_of(painted.settings.palette, picture)
+        apart = [(picture[0] - each[:, None, None]).square().sum(0) for each in colours]
+        nearest = colours[torch.stack(apart).argmin(0)].permute(2, 0, 1)
+    return F.mse_loss(picture, nearest[None])
+
+
 LOSSES: tuple[Loss, ...] = (
     Loss("pull to start", "start_weight", "latents", pull_to_start),
     Loss("smoothness", "smoothness", "picture", variation),
@@ -77,6 +87,7 @@ LOSSES: tuple[Loss, ...] = (
     Loss("left-right symmetry", "symmetry_left_right", "picture", partial(unlikeness, axes=(3,))),
     Loss("up-down symmetry", "symmetry_up_down", "picture", partial(unlikeness, axes=(2,))),
     Loss("rotational symmetry", "symmetry_rotational", "picture", partial(unlikeness, axes=(2, 3))),
+    Loss("palette", "palette_strength", "picture", off_palette),
 )
 
 
