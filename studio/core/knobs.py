@@ -243,6 +243,17 @@ KNOBS: tuple[Knob, ...] = (
         flag="--palette-strength",
         help="how strongly each pixel is drawn to the nearest colour of the palette",
     ),
+    Knob(
+        field="edge_strength",
+        group="look",
+        range=Range(),
+        label="Edge",
+        called="edge strength",
+        tip="Lets the picture fade to the colour below towards its edges: vignettes, stickers.",
+        slide=Slide(low=0, high=20, step=0.2, box=0.5),
+        flag="--edge-strength",
+        help="how strongly the picture fades to the edge colour towards its edges",
+    ),
 )
 
 COLOURS: tuple[Colours, ...] = (
@@ -256,6 +267,16 @@ COLOURS: tuple[Colours, ...] = (
         help="its colours, such as #101820,#e0b040 or black,gold, or a picture to take them from; "
         "given without a strength, it is 5",
         most=16,
+    ),
+    Colours(
+        field="edge",
+        strength="edge_strength",
+        label="Edge colour",
+        called="edge colour",
+        tip="What the picture fades to at its edges.",
+        flag="--edge",
+        help="the colour at the edges, such as white or #f4ecd8; given without a strength, it is 5",
+        most=1,
     ),
 )
 STRENGTH = 5.0

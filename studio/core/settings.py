@@ -193,6 +193,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """How strongly each pixel is drawn to the nearest colour of `palette`."""
     palette: tuple[str, ...] = ("#14213d", "#5b3a29", "#c8553d", "#e9c46a", "#f4ecd8")
     """As "#rrggbb"."""
+    edge_strength: float = 0.0
+    """How strongly the picture fades to the colour of `edge` towards its edges."""
+    edge: tuple[str, ...] = ("#ffffff",)
+    """One colour, as in `palette`."""
     motion: Motion = msgspec.field(default_factory=Motion)
     crossing: Crossing | None = None
     """Where `prompts` are about to become others. Keyframes make it; nobody sets it."""

@@ -80,6 +80,20 @@ def off_palette(painted: Painted) -> Tensor:
     return F.mse_loss(picture, nearest[None])
 
 
+def off_edge(painted: Painted) -> Tensor:
+    """Mean squared distance to the colour of the edge; it counts from half way out, and most there.
+
+    The way out is that of an ellipse in the picture, so that corners are reached first.
+    """
+    height, width = painted.picture.shape[2:]
+    device = painted.picture.device
+    down, right = (torch.linspace(-1, 1, side, device=device) for side in (height, width))
+    out = (down[:, None].square() + right.square()).sqrt()
+    counts = ((out - 0.5) / 0.5).clamp(0, 1).square()
+    colour = colours_of(painted.settings.edge, painted.picture)[0][:, None, None]
+    return ((painted.picture - colour).square() * counts).mean()
+
+
 LOSSES: tuple[Loss, ...] = (
     Loss("pull to start", "start_weight", "latents", pull_to_start),
     Loss("smoothness", "smoothness", "picture", variation),
@@ -88,6 +102,7 @@ LOSSES: tuple[Loss, ...] = (
     Loss("up-down symmetry", "symmetry_up_down", "picture", partial(unlikeness, axes=(2,))),
     Loss("rotational symmetry", "symmetry_rotational", "picture", partial(unlikeness, axes=(2, 3))),
     Loss("palette", "palette_strength", "picture", off_palette),
+    Loss("edge", "edge_strength", "picture", off_edge),
 )
 
 
