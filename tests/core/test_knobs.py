@@ -5,8 +5,9 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from studio.cli.options import PaintOptions
 from studio.cli.parser import command_parser
-from studio.core.knobs import KNOBS, Knob
+from studio.core.knobs import COLOURS, KNOBS, STRENGTH, Colours, Knob
 from studio.core.schedule import FIELDS
 from studio.core.settings import DEFAULTS, Prompt, Settings, knobs_off_default
 from studio.errors import RequestError
@@ -24,6 +25,22 @@ def test_a_knob_has_a_flag_a_limit_and_a_default(knob: Knob) -> None:
     knob.check(DEFAULTS[knob.field])
     with pytest.raises(RequestError, match=knob.called.split(" (")[0]):
         msgspec.structs.replace(SETTINGS, **{knob.field: knob.range.least - 1})
+
+
+@pytest.mark.parametrize("colours", COLOURS, ids=lambda each: each.field)
+def test_colours_have_a_flag_a_limit_and_a_default(colours: Colours) -> None:
+    said = command_parser().parse_args(["paint", "sea", colours.flag, "Gold"])
+    assert getattr(said, colours.field) == ("#ffd700",)
+    options = PaintOptions.said(said)
+    assert options.knobs()[colours.strength] == STRENGTH
+    strong = msgspec.structs.replace(SETTINGS, **{colours.strength: 9.0})
+    assert colours.strength not in options.knobs(strong)
+    turned = msgspec.structs.replace(SETTINGS, **{colours.field: ("#ffd700",)})
+    assert knobs_off_default(turned) == {colours.field: ("#ffd700",)}
+    colours.check(DEFAULTS[colours.field])
+    for wrong in ((), ("gold",), ("#000000",) * (colours.most + 1)):
+        with pytest.raises(RequestError, match="colour"):
+            msgspec.structs.replace(SETTINGS, **{colours.field: wrong})
 
 
 def test_nothing_is_off_its_default_when_nothing_was_said() -> None:

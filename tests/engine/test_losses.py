@@ -7,8 +7,9 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from PIL import ImageColor
 
-from studio.core.settings import Prompt, Settings
+from studio.core.settings import DEFAULTS, Prompt, Settings
 from studio.engine.losses import LOSSES
 from studio.engine.painter import Painter
 from tests.engine import tiny
@@ -26,6 +27,18 @@ def greyness(picture: Picture) -> float:
 
 def flipped(*axes: int) -> Callable[[Picture], float]:
     return lambda picture: float(np.abs(picture - np.flip(picture, axes)).mean())
+
+
+def off_palette(picture: Picture) -> float:
+    colours = [ImageColor.getrgb(each)[:3] for each in DEFAULTS["palette"]]
+    apart = [np.square(picture * 255 - colour).sum(2) for colour in colours]
+    return float(np.min(apart, axis=0).mean())
+
+
+def off_white_edge(picture: Picture) -> float:
+    rim = picture.copy()
+    rim[4:-4, 4:-4] = 1
+    return float(np.square(1 - rim).sum())
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +70,8 @@ def painted(painter: Painter, **knobs: float) -> Picture:
         ("symmetry_left_right", flipped(1)),
         ("symmetry_up_down", flipped(0)),
         ("symmetry_rotational", flipped(0, 1)),
+        ("palette_strength", off_palette),
+        ("edge_strength", off_white_edge),
     ],
 )
 def test_a_loss_makes_of_the_picture_what_it_says(

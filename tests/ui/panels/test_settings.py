@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import (
@@ -15,6 +17,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QLabel,
+    QLineEdit,
     QMenu,
     QScrollArea,
     QWidget,
@@ -24,6 +27,7 @@ from pytestqt.qtbot import QtBot
 from studio.core.efforts import EFFORTS
 from studio.core.settings import LARGEST_SEED, OPTIMIZERS, PRESETS, STARTS, Prompt, Settings
 from studio.ui import theme
+from studio.ui.panels.colours_field import ColoursField
 from studio.ui.panels.numbers import NumberBox
 from studio.ui.panels.seeds import SeedEdit
 from studio.ui.panels.settings import SettingsPanel
@@ -110,6 +114,8 @@ def texts(panel: QWidget) -> list[str]:
         ("Mirror sides", "2", "symmetry_left_right", 2, "Mirror sides"),
         ("Mirror ends", "2", "symmetry_up_down", 2, "Mirror ends"),
         ("Half turn", "2", "symmetry_rotational", 2, "Half turn"),
+        ("Palette", "2", "palette_strength", 2, "Palette"),
+        ("Edge", "2", "edge_strength", 2, "Edge"),
     ],
 )
 def test_a_number_is_told_with_its_field(
@@ -125,6 +131,30 @@ def test_a_number_is_told_with_its_field(
     write(qtbot, named(panel, NumberBox, box), text)
     assert told.edits == [({field: value}, words, field)]
     assert type(told.edits[0][0][field]) is (int if field == "cutouts" else float)
+
+
+def test_colours_are_written_and_taken_from_a_picture(
+    panel: SettingsPanel, told: Told, qtbot: QtBot, tmp_path: Path
+) -> None:
+    line = named(panel, QLineEdit, "Colours")
+    line.selectAll()
+    qtbot.keyClicks(line, "black, #E0B040")
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    assert told.edits.pop()[0] == {"palette": ("#000000", "#e0b040")}
+    line.selectAll()
+    qtbot.keyClicks(line, "blak")
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    assert told.edits == []
+    assert any("'blak' is no colour" in each for each in texts(panel))
+    picture = tmp_path / "flag.png"
+    flag = Image.new("RGB", (40, 40), (255, 0, 0))
+    flag.paste((0, 0, 255), (0, 0, 40, 10))
+    flag.save(picture)
+    field = panel.findChildren(ColoursField)[0]
+    field.take_from(picture)
+    assert told.edits.pop()[0] == {"palette": ("#ff0000", "#0000ff")}
+    field.take_from(tmp_path)
+    assert told.edits == []
 
 
 def test_setting_the_settings_tells_of_no_edit(panel: SettingsPanel, told: Told) -> None:
