@@ -9,8 +9,12 @@ from typing import Any
 
 from studio.cli import values
 from studio.core.film import FITS, LOOPS, MODES, PACES, PATHS, QUALITIES
+from studio.film.formats import FORMATS
 
 Add = Callable[[argparse.ArgumentParser], None]
+_ENDINGS = ", ".join(each.suffix for each in FORMATS if each.suffix not in ("", ".png"))
+_HEARD = ", ".join(each.suffix for each in FORMATS if each.sound)
+_NAMES = ", ".join(each.name for each in FORMATS)
 
 EXAMPLES = """examples:
   %(prog)s painting.vqproj film.mp4 --duration 8 --pace even --loop loop
@@ -25,16 +29,15 @@ def add(commands: Any, add_device: Add, add_json: Add) -> None:
     export: argparse.ArgumentParser = commands.add_parser(
         "export",
         help="make a film of a project",
-        description="Make a film of a project's iterations: MP4, WebM, GIF, animated WebP, a folder"
-        " of numbered PNGs, or one picture.",
+        description=f"Make a film of a project's iterations: {_NAMES}.",
         epilog=EXAMPLES,
     )
     export.add_argument("project", type=Path, metavar="FILE.vqproj")
     export.add_argument(
         "out",
         metavar="OUT",
-        help="its ending says what is made: .mp4, .webm, .gif, .webp; .png is the picture at --to; "
-        "anything else is a folder",
+        help=f"its ending says what is made: {_ENDINGS}; .png is the picture at --to; anything "
+        "else is a folder",
     )
     _add_film_content(export.add_argument_group("what the film shows"))
     _add_film_time(export.add_argument_group("how long, and how it passes"))
@@ -109,4 +112,4 @@ def _add_film_look(group: Any) -> None:
         "--preset", metavar="NAME", help="web, square, vertical, vertical-crop or archive"
     )
     group.add_argument("--captions", action="store_true", help="burn in the prompts in force")
-    group.add_argument("--soundtrack", type=Path, metavar="FILE", help="for .mp4 and .webm")
+    group.add_argument("--soundtrack", type=Path, metavar="FILE", help=f"for {_HEARD}")

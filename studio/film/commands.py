@@ -8,16 +8,6 @@ from studio.core.film import Quality
 from studio.film.formats import delays
 from studio.film.spec import Spec
 
-H264: dict[Quality, tuple[str, ...]] = {
-    "draft": ("-preset", "veryfast", "-crf", "28"),
-    "good": ("-preset", "medium", "-crf", "18"),
-    "best": ("-preset", "slow", "-crf", "10"),
-}
-VP9: dict[Quality, tuple[str, ...]] = {
-    "draft": ("-crf", "38", "-deadline", "realtime", "-cpu-used", "7"),
-    "good": ("-crf", "24", "-deadline", "good", "-cpu-used", "4"),
-    "best": ("-crf", "10", "-deadline", "good", "-cpu-used", "2"),
-}
 SEAM = 6
 """Quantizer of the frames where a film joins its beginning, 0..51; 0 is without loss."""
 DITHER: dict[Quality, str] = {
@@ -33,19 +23,15 @@ _QUIET = ("-hide_banner", "-nostats", "-v", "error", "-y")
 
 
 def video(spec: Spec, out: Path) -> list[str]:
-    """Frames on standard input to an MP4 or a WebM."""
+    """Frames on standard input to a film that ffmpeg makes in one go."""
     words = [*_told(), *_frames(spec)]
     if spec.soundtrack is not None:
         words += ["-i", as_file(spec.soundtrack), "-map", "0:v", "-map", "1:a:0"]
         # Silence behind it without end, cut where the pictures end.
         words += ["-af", f"apad,atrim=end={float(spec.seconds):.6f}"]
         words += ["-c:a", spec.format.sound, "-b:a", "160k"]
-    words += ["-vf", f"{_TO_VIDEO},format=yuv420p", *_COLOUR, "-color_range", "tv"]
-    words += ["-fps_mode", "passthrough", "-c:v", spec.format.encoder]
-    if spec.format.kind == "mp4":
-        words += [*H264[spec.quality], *_seam(spec), "-movflags", "+faststart+use_metadata_tags"]
-    else:
-        words += ["-b:v", "0", "-row-mt", "1", *VP9[spec.quality], *_same_end(spec)]
+    words += [*_colour(spec), "-fps_mode", "passthrough", "-c:v", spec.format.encoder]
+    words += [*spec.format.told, *spec.format.qualities.get(spec.quality, ()), *_joint(spec)]
     about = {"title": spec.about.prompt, "comment": spec.about.line(), **spec.about.words()}
     for name, value in about.items():
         words += ["-metadata", f"{name}={value}"]
@@ -97,6 +83,19 @@ def sound_check(soundtrack: Path) -> list[str]:
 def as_file(path: Path) -> str:
     """A path that ffmpeg takes for nothing else, whatever it begins with."""
     return f"file:{path}"
+
+
+def _colour(spec: Spec) -> list[str]:
+    """How colour is kept."""
+    if spec.format.pixels.startswith("rgb"):
+        return ["-vf", f"format={spec.format.pixels}"]
+    return ["-vf", f"{_TO_VIDEO},format={spec.format.pixels}", *_COLOUR, "-color_range", "tv"]
+
+
+def _joint(spec: Spec) -> list[str]:
+    if spec.format.joint == "zones":
+        return _seam(spec)
+    return _same_end(spec) if spec.format.joint == "keyframe" else []
 
 
 def _seam(spec: Spec) -> list[str]:

@@ -20,7 +20,7 @@ from studio import leftovers
 from studio.errors import StudioError
 from studio.film import commands, ffmpeg, webp
 from studio.film.ahead import made_ahead
-from studio.film.formats import delays
+from studio.film.formats import Maker, delays
 from studio.film.spec import Made, Spec
 from studio.film.whole import NUMBERED, check_out, check_room, whole
 from studio.pictures import png
@@ -58,7 +58,7 @@ async def make(
     with whole(out, spec.format) as unfinished:
         counted = _Counted(spec)
         async with made_ahead(counted.through(frames)) as coming:
-            await _MAKERS[spec.format.kind](coming, spec, unfinished, out, nearly)
+            await _MAKERS[spec.format.maker](coming, spec, unfinished, out, nearly)
         counted.check(out)
         size = _size(unfinished)
     progress(spec.frames)
@@ -134,13 +134,12 @@ async def _write_pngs(frames: Frames, spec: Spec, path: Callable[[int], Path], t
             told(done)
 
 
-_MAKERS: dict[str, Callable[[Frames, Spec, Path, Path, Told], Awaitable[None]]] = {
-    "mp4": _video,
-    "webm": _video,
+_MAKERS: dict[Maker, Callable[[Frames, Spec, Path, Path, Told], Awaitable[None]]] = {
+    "ffmpeg": _video,
     "gif": _gif,
     "webp": _webp,
-    "folder": _folder,
-    "png": _png,
+    "pictures": _folder,
+    "picture": _png,
 }
 
 

@@ -4,47 +4,145 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
-from studio.core.film import Order
+from studio.core.film import Order, Quality
 from studio.errors import RequestError
 
 Kind = Literal["mp4", "webm", "gif", "webp", "folder", "png"]
 """`folder` holds numbered PNGs; `png` is a single picture."""
 
 
-@dataclass(frozen=True)
+Maker = Literal["ffmpeg", "gif", "webp", "pictures", "picture"]
+"""How it is made: by `film.encoder`."""
+
+H264: Mapping[Quality, tuple[str, ...]] = {
+    "draft": ("-preset", "veryfast", "-crf", "28"),
+    "good": ("-preset", "medium", "-crf", "18"),
+    "best": ("-preset", "slow", "-crf", "10"),
+}
+VP9: Mapping[Quality, tuple[str, ...]] = {
+    "draft": ("-crf", "38", "-deadline", "realtime", "-cpu-used", "7"),
+    "good": ("-crf", "24", "-deadline", "good", "-cpu-used", "4"),
+    "best": ("-crf", "10", "-deadline", "good", "-cpu-used", "2"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
 class Format:
-    """What a kind of film can do."""
+    """All that is known of a kind of film, but for the making itself."""
 
     kind: Kind
     name: str
     """As people call it."""
-    suffix: str
+    label: str
+    """Where there is little room."""
+    about: str
+    suffix: str = ""
     """Of its file; empty for a folder."""
+    maker: Maker = "ffmpeg"
     encoder: str = ""
     """What ffmpeg calls the encoder; empty where Pillow does it."""
     sound: str = ""
     """The same for sound; empty where there can be none."""
+    pixels: str = "yuv420p"
+    """How ffmpeg keeps colour."""
+    qualities: Mapping[Quality, tuple[str, ...]] = field(default_factory=dict)
+    """What ffmpeg is told for each quality; nothing where there is only one."""
+    told: tuple[str, ...] = ()
+    """What it is told besides."""
+    joint: Literal["", "zones", "keyframe"] = ""
+    """How the end of a film that repeats is kept near to its beginning."""
     even: bool = False
-    """Whether both sides must be even, because colour is kept at half the size (yuv420p)."""
+    """Whether both sides must be even, because colour is kept at half the size."""
     ticks: int | None = None
     """Parts of a second in which it counts time; None: any rate is exact."""
     fastest: float = 240.0
     """Frames a second that players keep up with."""
+    shares: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    """Bytes of a frame, draft, good and best, by those of its preview as JPEG at its size."""
+    grows: float = 1.0
+    """The power of the number of pixels with which a frame grows beyond that."""
 
 
 FORMATS = (
-    Format("mp4", "MP4 (H.264)", ".mp4", "libx264", "aac", even=True),
-    Format("webm", "WebM (VP9)", ".webm", "libvpx-vp9", "libopus", even=True),
-    Format("gif", "GIF", ".gif", "gif", ticks=100, fastest=50),
-    Format("webp", "Animated WebP", ".webp", ticks=1000, fastest=100),
-    Format("folder", "Numbered PNGs", ""),
-    Format("png", "One picture (PNG)", ".png"),
+    Format(
+        kind="mp4",
+        name="MP4 (H.264)",
+        label="MP4",
+        about="H.264: plays everywhere.",
+        suffix=".mp4",
+        encoder="libx264",
+        sound="aac",
+        qualities=H264,
+        told=("-movflags", "+faststart+use_metadata_tags"),
+        joint="zones",
+        even=True,
+        shares=(0.045, 0.16, 0.42),
+        grows=0.5,
+    ),
+    Format(
+        kind="webm",
+        name="WebM (VP9)",
+        label="WebM",
+        about="VP9: small, for web pages.",
+        suffix=".webm",
+        encoder="libvpx-vp9",
+        sound="libopus",
+        qualities=VP9,
+        told=("-b:v", "0", "-row-mt", "1"),
+        joint="keyframe",
+        even=True,
+        shares=(0.085, 0.16, 0.32),
+        grows=0.5,
+    ),
+    Format(
+        kind="gif",
+        name="GIF",
+        label="GIF",
+        about="Plays by itself in pages and chats. No sound.",
+        suffix=".gif",
+        maker="gif",
+        encoder="gif",
+        ticks=100,
+        fastest=50,
+    ),
+    Format(
+        kind="webp",
+        name="Animated WebP",
+        label="Animated WebP",
+        about="Like GIF, smaller and finer.",
+        suffix=".webp",
+        maker="webp",
+        ticks=1000,
+        fastest=100,
+        shares=(0.15, 0.25, 0.6),
+        grows=0.6,
+    ),
+    Format(
+        kind="folder",
+        name="Numbered PNGs",
+        label="PNG pictures",
+        about="A folder of numbered pictures.",
+        maker="pictures",
+        shares=(2.7, 2.7, 2.7),
+        grows=0.8,
+    ),
+    Format(
+        kind="png",
+        name="One picture (PNG)",
+        label="Still picture",
+        about="The last iteration as one picture.",
+        suffix=".png",
+        maker="picture",
+        shares=(2.7, 2.7, 2.7),
+        grows=0.8,
+    ),
 )
 
 

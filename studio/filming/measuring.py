@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from studio.core.film import Moment, Order, Place, Quality
+from studio.core.film import QUALITIES, Moment, Order, Place, Quality
 from studio.core.film_way import Leg, still
 from studio.errors import StudioError
-from studio.film.formats import Format, Kind
+from studio.film.formats import Format
 from studio.pictures.decoder import PROXY, Fit, UnreadableError, kept, size_of
 from studio.project.file import Project
 
@@ -26,22 +26,6 @@ SAMPLED = 8
 SOUND = 20_000
 """Bytes of sound in a second."""
 HEADER = 2000
-SHARES: Mapping[Kind, Mapping[Quality, float]] = {
-    "mp4": {"draft": 0.045, "good": 0.16, "best": 0.42},
-    "webm": {"draft": 0.085, "good": 0.16, "best": 0.32},
-    "webp": {"draft": 0.15, "good": 0.25, "best": 0.6},
-    "folder": {"draft": 2.7, "good": 2.7, "best": 2.7},
-    "png": {"draft": 2.7, "good": 2.7, "best": 2.7},
-}
-"""Bytes of a frame by bytes of its preview as JPEG, at its size; a GIF is tried instead."""
-GROWS: Mapping[Kind, float] = {
-    "mp4": 0.5,
-    "webm": 0.5,
-    "webp": 0.6,
-    "folder": 0.8,
-    "png": 0.8,
-}
-"""The power of the number of pixels with which a frame grows beyond that."""
 GIF_SIDE = 256
 """Pixels along the longer side of the frames that are tried as GIF."""
 GIF_SHARES: Mapping[Quality, float] = {"draft": 0.73, "good": 0.95, "best": 0.9}
@@ -140,7 +124,7 @@ def estimate(
         return round(changed * GIF_SHARES[order.quality] * float(np.mean(tried))) + HEADER
     width, height = preview_size(project, sample[0])
     detail = sum(len(project.proxy(*place)) for place in sample) / len(sample) / (width * height)
-    share, grows = SHARES[format.kind][order.quality], GROWS[format.kind]
+    share, grows = format.shares[QUALITIES.index(order.quality)], format.grows
     pixels = size[0] * size[1]
     larger = max(1.0, pixels / (width * height))
     sound = 0 if order.soundtrack is None else round(len(moments) / order.fps * SOUND)

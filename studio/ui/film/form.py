@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.core.film import Order
+from studio.film.formats import FORMATS
 from studio.ui.film.fields import LengthField, SizeField
 from studio.ui.film.forms import Field, FilmForms
 from studio.ui.film.stops import StopsPanel
@@ -77,9 +78,9 @@ class FilmForm(QWidget):
         self._show("take", str(order.take))
         self._show("range", (order.first, self._last_of(order)))
         self._show("length", (order.speed, order.duration))
-        self._show("length2", (None, order.duration))
-        self._show("loop2", order.loop)
-        self._show("pace2", order.pace)
+        self._show("morph_length", (None, order.duration))
+        self._show("morph_loop", order.loop)
+        self._show("morph_pace", order.pace)
         self._show("rests", (order.hold_first, order.hold_last))
         self._show("polish", order.polish)
         self._show("size", order.size)
@@ -108,9 +109,11 @@ class FilmForm(QWidget):
         """What the file is going to be."""
         self._show("kind", kind)
         self._show("preset", preset)
-        silent = kind not in ("mp4", "webm")
+        silent = not any(each.kind == kind and each.sound for each in FORMATS)
         self.rows["soundtrack"].set_fixed(
-            self.tr("Only MP4 and WebM can have sound.") if silent else ""
+            self.tr("This kind of film has no sound. Choose another, such as MP4.")
+            if silent
+            else ""
         )
 
     def set_own(self, size: tuple[int, int]) -> None:
@@ -120,7 +123,7 @@ class FilmForm(QWidget):
 
     def set_usual(self, speed: float, seconds: float) -> None:
         """What the film has now."""
-        for name in ("length", "length2"):
+        for name in ("length", "morph_length"):
             cast(LengthField, self.rows[name].field).set_usual(speed, seconds)
 
     def set_can_mark(self, can: bool) -> None:
@@ -162,13 +165,13 @@ class FilmForm(QWidget):
             first, last = round(value[0]), round(value[1])
             end = self._lengths.get(self._order.take, 0) - 1
             return {"first": first, "last": None if last >= end else last}
-        if name in ("length", "length2"):
+        if name in ("length", "morph_length"):
             return {"speed": value[0], "duration": value[1]}
         if name == "rests":
             return {"hold_first": value[0], "hold_last": value[1]}
         if name == "polish":
             return {"polish": round(value)}
-        return {name.removesuffix("2"): value}
+        return {name.removeprefix("morph_"): value}
 
     def _choose_mode(self, mode: str) -> None:
         self._tell({"mode": mode}, self.tr("Kind of film"), "")

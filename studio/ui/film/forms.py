@@ -122,19 +122,21 @@ class FilmForms(QObject):
         )
         self._add(
             form,
-            "length2",
+            "morph_length",
             self.tr("Length"),
             LengthField(words.morph_lengths()),
             self.tr("Rests and travels added up, or stretched to so many seconds"),
         )
         self._choice(
             form,
-            "pace2",
+            "morph_pace",
             self.tr("Pace"),
             words.morph_paces(),
             self.tr("How the time is spread over the ways"),
         )
-        self._choice(form, "loop2", self.tr("Repeat"), words.loops(), self.tr("How the film ends"))
+        self._choice(
+            form, "morph_loop", self.tr("Repeat"), words.loops(), self.tr("How the film ends")
+        )
         return form
 
     def _file_form(self) -> Form:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject
 
+from studio.film.formats import FORMATS
 from studio.film.presets import FilmPreset
 
 Choice = tuple[str, str, str]
@@ -101,14 +102,7 @@ class FilmWords(QObject):
         ]
 
     def formats(self) -> list[Choice]:
-        return [
-            ("mp4", self.tr("MP4"), self.tr("H.264: plays everywhere.")),
-            ("webm", self.tr("WebM"), self.tr("VP9: small, for web pages.")),
-            ("gif", self.tr("GIF"), self.tr("Plays by itself in pages and chats. No sound.")),
-            ("webp", self.tr("Animated WebP"), self.tr("Like GIF, smaller and finer.")),
-            ("folder", self.tr("PNG pictures"), self.tr("A folder of numbered pictures.")),
-            ("png", self.tr("Still picture"), self.tr("The last iteration as one picture.")),
-        ]
+        return [(each.kind, self.tr(each.label), self.tr(each.about)) for each in FORMATS]
 
     def presets(self, presets: Sequence[FilmPreset]) -> list[Choice]:
         return [
