@@ -14,7 +14,7 @@ from typing import Literal
 from studio.core.film import Order, Quality
 from studio.errors import RequestError
 
-Kind = Literal["mp4", "webm", "gif", "webp", "folder", "png"]
+Kind = Literal["mp4", "mov", "webm", "gif", "webp", "folder", "png"]
 """`folder` holds numbered PNGs; `png` is a single picture."""
 
 
@@ -85,6 +85,19 @@ FORMATS = (
         even=True,
         shares=(0.045, 0.16, 0.42),
         grows=0.5,
+    ),
+    Format(
+        kind="mov",
+        name="QuickTime (ProRes 422 HQ)",
+        label="ProRes 422 HQ",
+        about="MOV to cut and grade: next to no loss, very large. Always the best quality.",
+        suffix=".mov",
+        encoder="prores_ks",
+        sound="pcm_s16le",
+        pixels="yuv422p10le",
+        told=("-profile:v", "hq", "-vendor", "apl0", "-movflags", "+faststart+use_metadata_tags"),
+        even=True,
+        shares=(4.0, 4.0, 4.0),
     ),
     Format(
         kind="webm",
