@@ -93,6 +93,8 @@ def _colour(spec: Spec) -> list[str]:
 
 
 def _joint(spec: Spec) -> list[str]:
+    if spec.format.joint == "plays":
+        return ["-plays", "0" if spec.repeats else "1"]
     if spec.format.joint == "zones":
         return _seam(spec)
     return _same_end(spec) if spec.format.joint == "keyframe" else []

@@ -14,7 +14,7 @@ from typing import Literal
 from studio.core.film import Order, Quality
 from studio.errors import RequestError
 
-Kind = Literal["mp4", "mov", "webm", "gif", "webp", "folder", "png"]
+Kind = Literal["mp4", "mov", "webm", "gif", "webp", "apng", "folder", "png"]
 """`folder` holds numbered PNGs; `png` is a single picture."""
 
 
@@ -56,7 +56,7 @@ class Format:
     """What ffmpeg is told for each quality; nothing where there is only one."""
     told: tuple[str, ...] = ()
     """What it is told besides."""
-    joint: Literal["", "zones", "keyframe"] = ""
+    joint: Literal["", "zones", "keyframe", "plays"] = ""
     """How the end of a film that repeats is kept near to its beginning."""
     even: bool = False
     """Whether both sides must be even, because colour is kept at half the size."""
@@ -136,6 +136,20 @@ FORMATS = (
         fastest=100,
         shares=(0.15, 0.25, 0.6),
         grows=0.6,
+    ),
+    Format(
+        kind="apng",
+        name="Animated PNG",
+        label="Animated PNG",
+        about="Plays by itself in pages, without any loss. Large.",
+        suffix=".apng",
+        encoder="apng",
+        pixels="rgb24",
+        told=("-pred", "mixed"),
+        joint="plays",
+        fastest=100,
+        shares=(2.7, 2.7, 2.7),
+        grows=0.8,
     ),
     Format(
         kind="folder",
