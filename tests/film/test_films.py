@@ -37,7 +37,15 @@ def exported(capsys: pytest.CaptureFixture[str]) -> Callable[..., dict[str, obje
     return export
 
 
+CODECS = {
+    ".mp4": ("h264", "yuv420p"),
+    ".webm": ("vp9", "yuv420p"),
+    ".mov": ("prores", "yuv422p10le"),
+    ".apng": ("apng", "rgb24"),
+}
 VIDEOS = [
+    (".mov", "--duration 0.4 --fps 12.5", 0.4, 12.5),
+    (".apng", "--duration 0.4 --fps 12.5", 0.4, 12.5),
     (".mp4", "", 24 / 12, 30),
     (".mp4", "--fps 23.976 --duration 1.7", 1.7, 23.976),
     (".mp4", "--pace even --loop loop --duration 3 --fps 20", 3, 20),
@@ -66,8 +74,9 @@ def test_a_video_has_the_codec_format_frames_rate_and_size_it_promises(
     out = tmp_path / f"film{suffix}"
     answer = exported(painted(), out, *words.split())
     film = watched(out)
-    assert film.codec == {".mp4": "h264", ".webm": "vp9"}[suffix]
-    assert film.pixel_format == "yuv420p"
+    codec, pixels = CODECS[suffix]
+    assert film.codec == codec
+    assert film.pixel_format == pixels
     assert len(film.frames) == answer["frames"] == round(seconds * fps)
     assert film.fps == pytest.approx(fps, abs=0.006)
     assert answer["fps"] == fps
