@@ -219,10 +219,6 @@ class Project:
         """Take a keyframe out of the plan. Raises RequestError when there is none."""
         self._replan(take, lambda *now: planning.without_keyframe(now[0], iteration, now[1]))
 
-    def move_keyframe(self, take: int, iteration: int, to: int) -> None:
-        """Put a keyframe at another iteration. Raises RequestError when there is none."""
-        self._replan(take, lambda *now: planning.with_moved(now[0], iteration, to, now[1]))
-
     def change_values(self, take: int, fields: Mapping[str, Any], *, record: bool = False) -> None:
         """Give settings other values from the next iteration on; see `planning.with_values`."""
         self._replan(take, lambda *now: planning.with_values(now[0], fields, now[1], record))

@@ -19,9 +19,7 @@ Theme = Literal["dark", "light"]
 Device = Literal["auto", "cpu", "cuda", "mps"]
 Notify = Literal["each", "queue", "never"]
 
-THEMES: tuple[Theme, ...] = get_args(Theme)
 DEVICES: tuple[Device, ...] = get_args(Device)
-NOTIFY: tuple[Notify, ...] = get_args(Notify)
 
 MOST_ITERATIONS = 100_000
 MOST_RECENT = 50

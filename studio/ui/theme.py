@@ -10,8 +10,6 @@ from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from studio import places
 
-NAMES = ("dark", "light")
-
 _Role = QPalette.ColorRole
 
 _DARK = {
@@ -273,7 +271,7 @@ def tones(name: str) -> dict[str, str]:
 
 
 def apply(app: QApplication, name: str) -> None:
-    """Give the whole program the look of that name; KeyError for one that is not in `NAMES`."""
+    """Give the whole program the look of that name; KeyError for one that there is not."""
     sheet = _SHEET.substitute(tones(name))
     QDir.setSearchPaths("icons", [str(places.resources() / "icons")])
     dark = name == "dark"

@@ -279,18 +279,16 @@ def _make_it_format_1_0(path: Path) -> None:
     connection.close()
 
 
-def test_keyframes_are_set_moved_and_removed(project: Project, painter: Painter) -> None:
-    project.set_keyframe(1, Keyframe(iteration=8, cutouts=8, ease="out", hold=2))
+def test_keyframes_are_set_and_removed(project: Project, painter: Painter) -> None:
+    project.set_keyframe(1, Keyframe(iteration=12, cutouts=8, ease="out", hold=2))
     project.set_keyframe(1, Keyframe(iteration=4, prompts=(Prompt(text="fog"),)))
     painter.paint(project, 1, 3)
-    project.move_keyframe(1, 8, 12)
-    assert [each.iteration for each in project.keyframes(1)] == [3, 4, 12]
-    assert project.keyframes(1)[2] == Keyframe(iteration=12, cutouts=8, ease="out", hold=2)
+    assert [each.iteration for each in project.keyframes(1)] == [4, 12]
+    assert project.keyframes(1)[1] == Keyframe(iteration=12, cutouts=8, ease="out", hold=2)
     project.remove_keyframe(1, 4)
     assert [each.iteration for each in project.keyframes(1)] == [3, 12]
-    for edit in (lambda: project.remove_keyframe(1, 4), lambda: project.move_keyframe(1, 4, 5)):
-        with pytest.raises(RequestError, match="no keyframe at iteration 4"):
-            edit()
+    with pytest.raises(RequestError, match="no keyframe at iteration 4"):
+        project.remove_keyframe(1, 4)
     assert [change.iteration for change in project.changes(1)] == [0, 3]
 
 

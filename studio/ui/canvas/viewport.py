@@ -70,9 +70,6 @@ class Viewport(QWidget):
         view = fitted(self._room, self._extent) if self._extent else self._view
         self._look(view, fitting=True)
 
-    def is_fitting(self) -> bool:
-        return self._fitting
-
     # For those who draw
 
     def is_panning(self) -> bool:
