@@ -15,6 +15,7 @@ from studio.cli.motion import motion
 from studio.cli.prompts import asked, check_held, named_pictures
 from studio.core import planning
 from studio.core.easing import Ease
+from studio.core.knobs import KNOBS
 from studio.core.prompt import write
 from studio.core.schedule import Keyframe, settings_of
 from studio.core.settings import Edges, Prompt
@@ -38,8 +39,8 @@ class KeyframeOptions:
     negative: list[str] = field(default_factory=list)
     noise_prompt: list[str] = field(default_factory=list)
     region: list[str] = field(default_factory=list)
-    learning_rate: float | None = None
-    cutouts: int | None = None
+    numbers: Mapping[str, float] = field(default_factory=dict)
+    """By the field of the knob; only what was said."""
     seed: int | None = None
     zoom: float | None = None
     angle: float | None = None
@@ -52,7 +53,7 @@ class KeyframeOptions:
 
 def run(arguments: argparse.Namespace) -> int:
     """List, set or remove keyframes of the project that the arguments name."""
-    options = KeyframeOptions(**vars(arguments))
+    options = _said(arguments)
     with Project.open(options.project, read_only=options.verb == "list") as project:
         take = _take(options, project)
         if options.verb == "set":
@@ -63,6 +64,13 @@ def run(arguments: argparse.Namespace) -> int:
     found = {"take": take, "keyframes": [plain(each) for each in keyframes]}
     answer.give(found, _lines(keyframes), as_json=options.json)
     return 0
+
+
+def _said(arguments: argparse.Namespace) -> KeyframeOptions:
+    found = dict(vars(arguments))
+    turned = {each.field: found.pop(each.field, None) for each in KNOBS if each.travel}
+    numbers = {name: value for name, value in turned.items() if value is not None}
+    return KeyframeOptions(**found, numbers=numbers)
 
 
 def plain(keyframe: Keyframe) -> dict[str, Any]:
@@ -131,8 +139,7 @@ def _set(options: KeyframeOptions, project: Project, take: int) -> None:
 def _values(options: KeyframeOptions, project: Project) -> tuple[dict[str, Any], dict[str, bytes]]:
     """The values given, but for a motion, and the pictures that they name."""
     found: dict[str, Any] = {
-        "learning_rate": options.learning_rate,
-        "cutouts": options.cutouts,
+        **options.numbers,
         "seed": options.seed,
     }
     if options.prompt is None and not (options.negative or options.image_prompt):

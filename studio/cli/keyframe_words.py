@@ -9,6 +9,7 @@ from typing import Any
 
 from studio.cli import motion, values
 from studio.core.easing import EASES
+from studio.core.knobs import KNOBS
 
 Add = Callable[[argparse.ArgumentParser], None]
 
@@ -94,8 +95,15 @@ def _add_values(group: Any) -> None:
         metavar="TEXT",
         help="what it should not show (may be repeated)",
     )
-    group.add_argument("--learning-rate", type=float, metavar="X", help="travels geometrically")
-    group.add_argument("--cutouts", type=int, metavar="N", help="views per iteration")
+    for knob in KNOBS:
+        if knob.travel:
+            group.add_argument(
+                knob.flag,
+                dest=knob.field,
+                type=int if knob.whole else float,
+                metavar="N" if knob.whole else "X",
+                help=knob.help,
+            )
     group.add_argument("--seed", type=values.whole, metavar="S", help="of the views; it steps")
 
 
@@ -111,7 +119,7 @@ def _add_ways(group: Any) -> None:
         default=[],
         type=values.named,
         metavar="FIELD=NAME",
-        help="the same for prompts, learning_rate, cutouts or motion alone (may be repeated)",
+        help="the same for one value alone, such as prompts or learning_rate (may be repeated)",
     )
     group.add_argument(
         "--hold", type=float, metavar="S", help="seconds that a film rests here (default: 0)"

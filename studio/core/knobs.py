@@ -14,8 +14,8 @@ from typing import Literal
 from studio.errors import RequestError
 
 Group = Literal["picture", "guidance", "pace", "look"]
-Travel = Literal["factor", "whole"]
-"""Between keyframes: by equal factors, or through whole numbers."""
+Travel = Literal["factor", "whole", "even"]
+"""Between keyframes: by equal factors, through whole numbers, or by equal steps."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -187,6 +187,7 @@ KNOBS: tuple[Knob, ...] = (
         slide=Slide(low=0, high=5, step=0.05, box=0.1),
         flag="--smoothness",
         help="how strongly neighbouring pixels are drawn together (total variation)",
+        travel="even",
     ),
     Knob(
         field="saturation",
@@ -198,6 +199,7 @@ KNOBS: tuple[Knob, ...] = (
         slide=Slide(low=-1, high=1, step=0.02, box=0.05, box_most=100),
         flag="--saturation",
         help="how strongly colours are drawn away from grey; below 0, towards it",
+        travel="even",
     ),
     Knob(
         field="symmetry_left_right",
@@ -209,6 +211,7 @@ KNOBS: tuple[Knob, ...] = (
         slide=Slide(low=0, high=10, step=0.1, box=0.5),
         flag="--symmetry-left-right",
         help="how strongly left and right mirror each other",
+        travel="even",
     ),
     Knob(
         field="symmetry_up_down",
@@ -220,6 +223,7 @@ KNOBS: tuple[Knob, ...] = (
         slide=Slide(low=0, high=10, step=0.1, box=0.5),
         flag="--symmetry-up-down",
         help="how strongly top and bottom mirror each other",
+        travel="even",
     ),
     Knob(
         field="symmetry_rotational",
@@ -231,6 +235,7 @@ KNOBS: tuple[Knob, ...] = (
         slide=Slide(low=0, high=10, step=0.1, box=0.5),
         flag="--symmetry-rotational",
         help="how strongly it looks the same after half a turn",
+        travel="even",
     ),
     Knob(
         field="palette_strength",
@@ -242,6 +247,7 @@ KNOBS: tuple[Knob, ...] = (
         slide=Slide(low=0, high=20, step=0.2, box=0.5),
         flag="--palette-strength",
         help="how strongly each pixel is drawn to the nearest colour of the palette",
+        travel="even",
     ),
     Knob(
         field="edge_strength",
@@ -253,6 +259,7 @@ KNOBS: tuple[Knob, ...] = (
         slide=Slide(low=0, high=20, step=0.2, box=0.5),
         flag="--edge-strength",
         help="how strongly the picture fades to the edge colour towards its edges",
+        travel="even",
     ),
 )
 

@@ -57,6 +57,13 @@ class Keyframe(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     learning_rate: float | None = None
     """Travels geometrically, as rates are felt."""
     cutouts: int | None = None
+    smoothness: float | None = None
+    saturation: float | None = None
+    symmetry_left_right: float | None = None
+    symmetry_up_down: float | None = None
+    symmetry_rotational: float | None = None
+    palette_strength: float | None = None
+    edge_strength: float | None = None
     seed: int | None = None
     """Never travels: it steps."""
     motion: Motion | None = None
@@ -218,9 +225,10 @@ def _between(name: str, before: Point, after: Point, share: float) -> dict[str, 
         return {name: one, "crossing": Crossing(prompts=other, share=share)}
     if name == "motion":
         return {name: _moving(one, other, share)}
-    if KNOB[name].travel == "whole":
-        return {name: round(one + share * (other - one))}
-    return {name: _rate(one, other, share)}
+    if KNOB[name].travel == "factor":
+        return {name: _rate(one, other, share)}
+    between = one + share * (other - one)
+    return {name: round(between) if KNOB[name].travel == "whole" else between}
 
 
 def _moving(one: Motion, other: Motion, share: float) -> Motion:

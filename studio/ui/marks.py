@@ -10,6 +10,7 @@ import msgspec
 from PySide6.QtCore import QObject
 
 from studio.core.easing import Ease
+from studio.core.knobs import KNOBS
 from studio.core.schedule import FIELDS, Change, Keyframe, track
 from studio.core.settings import Motion, Prompt
 from studio.ui import timeline
@@ -90,8 +91,7 @@ class Marks(QObject):
         """What the values of a keyframe are called."""
         return {
             "prompts": self.tr("Prompts"),
-            "learning_rate": self.tr("Learning rate"),
-            "cutouts": self.tr("Cutouts"),
+            **{each.field: self.tr(each.label) for each in KNOBS if each.travel},
             "seed": self.tr("Seed"),
             "motion": self.tr("Motion"),
         }

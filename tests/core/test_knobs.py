@@ -8,7 +8,7 @@ import pytest
 from studio.cli.options import PaintOptions
 from studio.cli.parser import command_parser
 from studio.core.knobs import COLOURS, KNOBS, STRENGTH, Colours, Knob
-from studio.core.schedule import FIELDS
+from studio.core.schedule import FIELDS, Change, Keyframe, settings_of
 from studio.core.settings import DEFAULTS, Prompt, Settings, knobs_off_default
 from studio.errors import RequestError
 
@@ -51,3 +51,12 @@ def test_keyframes_set_the_knobs_that_travel() -> None:
     assert {each.field for each in KNOBS if each.travel} == set(FIELDS) - {
         *("prompts", "seed", "motion")
     }
+
+
+@pytest.mark.parametrize("name", [each.field for each in KNOBS if each.travel == "even"])
+def test_the_looks_travel_by_equal_steps_from_and_to_nothing(name: str) -> None:
+    keyframes = (Keyframe(iteration=10, **{name: 4.0}, ease="linear"),)
+    start = Keyframe(iteration=0, ease="linear")
+    change = Change(0, SETTINGS, (start, *keyframes))
+    found = [getattr(settings_of(change, at), name) for at in (0, 5, 10, 20)]
+    assert found == [0, 2, 4, 4]

@@ -76,8 +76,11 @@ class SettingsForms(QObject):
         )
         for name, value in (
             ("seed", self.tr("the seed")),
-            ("cutouts", self.tr("the cutouts")),
-            ("learning_rate", self.tr("the learning rate")),
+            *(
+                (each.field, self.tr("the {knob}").format(knob=self.tr(each.called)))
+                for each in KNOBS
+                if each.travel
+            ),
             ("motion", self.tr("the motion")),
         ):
             self.rows[name].add_mark(value)
