@@ -26,6 +26,8 @@ CHECK = 4
 """The same of small squares."""
 HATCHED, EDGE = LEVELS, 2 * LEVELS
 """Where in the table of colours the lines of a hatching begin, and where an edge's."""
+SHADED = EDGE + ANTS
+"""And where the shadows of those lines do, which show them on a light ground."""
 SEEN = 128
 """From here on a pixel is within the edge that is drawn."""
 
@@ -114,10 +116,11 @@ def _colours(rgba: int, strength: float, phase: int | bool) -> list[int]:
     tints = [_clear(red, green, blue, strength * n / (LEVELS - 1)) for n in range(LEVELS)]
     lines = [_clear(255, 255, 255, 0.62 * n / (LEVELS - 1)) for n in range(LEVELS)]
     ants = [qRgba(255, 255, 255, 255), qRgba(20, 20, 20, 255)]
+    shades = [_clear(0, 0, 0, 0.4 * n / (LEVELS - 1)) for n in range(LEVELS)]
     edge = [ants[(n + phase) % ANTS >= ANTS // 2] for n in range(ANTS)]
     if phase is False:
         edge = [rgba] * ANTS
-    return tints + lines + edge
+    return tints + lines + edge + shades
 
 
 def screen_box(box: Box, mask: Coverage, view: View, extent: tuple[int, int]) -> QRect:
@@ -143,7 +146,8 @@ def _drawn(
     diagonal = _diagonal(area)
     if layer.manner is Manner.HATCHING:
         lines = (diagonal % HATCH < 2) & (inner > 0)
-        numbers = np.where(lines, numbers + HATCHED, numbers)
+        shades = (diagonal % HATCH == 2) & (inner > 0)
+        numbers = np.where(lines, numbers + HATCHED, np.where(shades, numbers + SHADED, numbers))
     elif layer.manner is Manner.CHECKS:
         numbers = np.where(_checked(area), numbers + HATCHED, numbers)
     there = _edges(soft)

@@ -44,6 +44,7 @@ class WhyDesk(QObject):
         self._document, self._canvas = window.document, window.canvas
         self._why = Why()
         self._place: int | None = None
+        self._pixel: Pixel | None = None
         window.studio.news.connect(self._hear)
         self._document.loaded.connect(self._load)
         self._document.settings_shown.connect(self._show)
@@ -105,11 +106,12 @@ class WhyDesk(QObject):
         words = self.tr("Where {name} is answered: dark least, bright most")
         name = named(self._document.prompts[place])
         self._canvas.show_over(image_of(laid).copy(), words.format(name=name))
+        self._point(self._pixel)
 
     @Slot(object)
     def _point(self, pixel: Pixel | None) -> None:
         """How strongly each prompt is answered under the cursor."""
-        prompts = self._document.prompts
+        self._pixel, prompts = pixel, self._document.prompts
         if pixel is None or self._place is None or len(self._why) != len(prompts):
             self._canvas.show_told("")
             return
