@@ -22,11 +22,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from studio.ui.brushes.dabs import Box
-from studio.ui.brushes.gestures import Brushing, Gesture, Outlining, Picking, Sizing
+from studio.ui.brushes.gestures import Brushing, Gesture, Outlining, Picking, Shifting, Sizing
 from studio.ui.brushes.look import Layer, drawable, screen_box, shown
 from studio.ui.brushes.moving import may_move
 from studio.ui.brushes.pen import Pen, is_eraser
-from studio.ui.brushes.tools import Shape, Tool, Toolbox
+from studio.ui.brushes.tools import MASKED, Shape, Tool, Toolbox
 from studio.ui.canvas import Canvas, drawing
 from studio.ui.canvas.strokes import ROUND
 from studio.ui.canvas.view import Size
@@ -44,8 +44,8 @@ class PaintableCanvas(Canvas):
 
     picture_changed = Signal()
     """Another picture is shown, or none."""
-    stroked = Signal(object)
-    """The `Layer` that a person has changed."""
+    stroked = Signal(object, str)
+    """The `Layer` that a person has changed, and how: "paint", "erase" or "move"."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -217,7 +217,11 @@ class PaintableCanvas(Canvas):
         elif modifiers & keys.ShiftModifier and toolbox.shape is Shape.FREE:
             ratio = self.zoom() / self.devicePixelRatio()
             self._gesture = Sizing(toolbox, position, ratio)
-        elif (layer := self.give()) is not None:
+        elif (layer := self.give()) is None:
+            return
+        elif modifiers & keys.ControlModifier and toolbox.tool in MASKED:
+            self._gesture, self._painted = Shifting(self, layer, toolbox, position), layer
+        else:
             kind = Brushing if toolbox.shape is Shape.FREE else Outlining
             self._gesture = kind(self, layer, toolbox, toolbox.erases != erases)
             self._painted = layer

@@ -49,7 +49,7 @@ def _tools(rail: Rail) -> tuple[Row, ...]:
             tr("&Region brush"),
             "B",
             "region",
-            tr("Paint where the prompt you are in counts; its own colour shows where"),
+            tr("Paint where the prompt you are in counts; Ctrl and a drag move it elsewhere"),
             partial(take, Tool.REGION),
         ),
         (

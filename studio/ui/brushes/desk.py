@@ -87,15 +87,15 @@ class BrushDesk(QObject):
 
     # What was painted
 
-    @Slot(object)
-    def _take(self, layer: Layer) -> None:
+    @Slot(object, str)
+    def _take(self, layer: Layer, what: str) -> None:
         """A stroke is done."""
         tool, place = self._painted
-        erased = self._canvas.toolbox.erases
         if tool is Tool.REGION:
-            self.regions.put(place, layer.mask, self._told("erase" if erased else "paint"))
+            self.regions.put(place, layer.mask, self._told(what))
         elif tool is Tool.KEEP:
-            self._put_keep(layer.mask, self.tr("Keep less") if erased else self.tr("Keep"))
+            less = what == "erase"
+            self._put_keep(layer.mask, self.tr("Keep less") if less else self.tr("Keep"))
         else:
             self._strike(layer, tool)
 
@@ -104,6 +104,7 @@ class BrushDesk(QObject):
         return {
             "paint": self.tr("Paint the region of {name}"),
             "erase": self.tr("Erase in the region of {name}"),
+            "move": self.tr("Move the region of {name}"),
             "fill": self.tr("Fill the region of {name}"),
             "clear": self.tr("Clear the region of {name}"),
             "invert": self.tr("Invert the region of {name}"),

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF
 
 from studio.ui.brushes.dabs import Box, Coverage, Point, Stroke, erased, painted
 from studio.ui.brushes.look import Layer
-from studio.ui.brushes.masks import outlined
+from studio.ui.brushes.masks import outlined, shifted
 from studio.ui.brushes.tools import Shape, Toolbox
 
 if TYPE_CHECKING:
@@ -70,6 +70,7 @@ class Covering:
 
     def __init__(self, canvas: PaintableCanvas, layer: Layer, toolbox: Toolbox, erases: bool):
         self._canvas, self._layer, self._tip = canvas, layer, toolbox.tip
+        self._what = "erase" if erases else "paint"
         self._laid = erased if erases else painted
         self._before = layer.mask.copy()
         height, width = layer.mask.shape
@@ -94,7 +95,7 @@ class Covering:
         return across * self._scale[0], down * self._scale[1]
 
     def _done(self) -> None:
-        self._canvas.stroked.emit(self._layer)
+        self._canvas.stroked.emit(self._layer, self._what)
 
 
 class Brushing(Covering):
@@ -115,6 +116,29 @@ class Brushing(Covering):
     def lift(self) -> None:
         self._lay(self._stroke.coverage, self._stroke.finish())
         if self._stroke.dirty is not None:
+            self._done()
+
+
+class Shifting(Covering):
+    """All of a mask goes along with the hand."""
+
+    def __init__(
+        self, canvas: PaintableCanvas, layer: Layer, toolbox: Toolbox, start: QPointF
+    ) -> None:
+        super().__init__(canvas, layer, toolbox, erases=False)
+        self._what, self._start, self._way = "move", self._point(start), (0, 0)
+
+    def lead(self, position: QPointF, pressure: float) -> None:
+        across, down = self._point(position)
+        way = round(across - self._start[0]), round(down - self._start[1])
+        if way != self._way:
+            self._way = way
+            self._layer.mask[:] = shifted(self._before, *way)
+            self._layer.touch()
+            self._canvas.update()
+
+    def lift(self) -> None:
+        if self._way != (0, 0):
             self._done()
 
 

@@ -88,6 +88,17 @@ def outlined(size: Size, points: Sequence[tuple[float, float]], opacity: float) 
     return rows.reshape(size[1], image.bytesPerLine())[:, : size[0]].copy()
 
 
+def shifted(mask: Coverage, right: int, down: int) -> Coverage:
+    """A mask elsewhere; what leaves the picture is gone."""
+    made = np.zeros_like(mask)
+    height, width = mask.shape
+    to = slice(max(down, 0), height + min(down, 0)), slice(max(right, 0), width + min(right, 0))
+    of = slice(max(-down, 0), height - max(down, 0)), slice(max(-right, 0), width - max(right, 0))
+    if abs(down) < height and abs(right) < width:
+        made[to] = mask[of]
+    return made
+
+
 def inverted(mask: Coverage) -> Coverage:
     """Where it was not."""
     return np.asarray(255 - mask, np.uint8)

@@ -29,12 +29,14 @@ class Sheet:
         self.canvas = canvas
         self.layer = Layer(np.zeros((64, 64), np.uint8), QColor("orange"))
         self.done: list[Layer] = []
+        self.what = ""
         canvas.give = lambda: self.layer
         canvas.stroked.connect(self._note)
         canvas.toolbox.set(tool=Tool.REGION, size=8.0, hardness=1.0)
 
-    def _note(self, layer: Layer) -> None:
+    def _note(self, layer: Layer, what: str) -> None:
         self.done.append(layer)
+        self.what = what
 
     def at(self, place: tuple[float, float]) -> QPoint:
         whole = self.canvas.covered()

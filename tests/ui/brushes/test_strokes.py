@@ -67,6 +67,20 @@ def test_large_areas_are_covered_by_a_line_around_them(sheet: Sheet, shape: Shap
     assert len(sheet.done) == 1
 
 
+def test_ctrl_and_a_drag_move_what_is_covered(sheet: Sheet) -> None:
+    keys = Qt.KeyboardModifier.ControlModifier
+    sheet.layer.mask[10:20, 10:20] = 255
+    sheet.stroke([(15, 15), (25, 40)], keys)
+    assert (sheet.layer.mask[35:45, 20:30] == 255).all()
+    assert covered(sheet) == 100
+    assert sheet.what == "move"
+    sheet.press([(25, 40), (60, 40)], keys)
+    assert covered(sheet) == 90
+    QTest.keyClick(sheet.canvas, Qt.Key.Key_Escape)
+    assert covered(sheet) == 100
+    assert len(sheet.done) == 1
+
+
 def test_the_eyedropper_takes_the_colour_under_it(sheet: Sheet) -> None:
     sheet.canvas.toolbox.take(Tool.PICK)
     sheet.stroke([(10.5, 20.5)])
@@ -144,6 +158,7 @@ def test_the_other_end_of_the_pen_erases(sheet: Sheet) -> None:
     sheet.pen(PRESS, (30, 30), 1.0, eraser=True)
     sheet.pen(LIFT, (30, 30), 0.0, eraser=True)
     assert sheet.layer.mask[30, 30] == 0
+    assert sheet.what == "erase"
     assert not sheet.canvas.toolbox.erases
 
 
