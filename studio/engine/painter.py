@@ -57,6 +57,8 @@ TOUCHED = 0.02
 """How strongly a cell is painted over by hand before it is encoded anew."""
 MOST_TARGETS = 1000
 """Prompts whose embeddings are remembered."""
+MOST_MASKS = 64
+"""Masks that are remembered: while somebody paints one, every stroke makes another."""
 DRAWN_FOR_START = 2**40
 """Stands for the iteration in the random stream of what is drawn before the first one."""
 
@@ -227,6 +229,7 @@ class Painter:
         for number, stroke in enumerate(strokes):
             state = self._struck(state, stroke, settings, number)
         perceptors = [self.perceptors[name] for name in settings.perceptors]
+        self._forget()
         pulling = pulls(settings.prompts, settings.crossing)
         targets = [self._crossed(pull, settings.perceptors) for pull in pulling]
         recipe = RECIPES[settings.preset]
@@ -440,6 +443,12 @@ class Painter:
         found = imagine(model, texts_of(settings), size, dice, given=given)
         return self.vqgan.vectors_of(found[None].to(self.device))
 
+    def _forget(self) -> None:
+        """Let go of what has become much; both at once, for prompts share the tensors of masks."""
+        if len(self._targets) > MOST_TARGETS or len(self._masks) > MOST_MASKS:
+            self._targets.clear()
+            self._masks.clear()
+
     def _crossed(self, pull: Pull, names: tuple[str, ...]) -> Target:
         start = None if pull.start is None else self._target(pull.start, names)
         end = None if pull.end is None else self._target(pull.end, names)
@@ -448,8 +457,6 @@ class Painter:
     def _target(self, prompt: Prompt, names: tuple[str, ...]) -> Target:
         key = (subject(prompt), names)
         if key not in self._targets:
-            if len(self._targets) > MOST_TARGETS:
-                self._targets.clear()
             self._targets[key] = self._new_target(prompt, names)
         weight = prompt.weight if prompt.on else 0.0
         return replace(self._targets[key], weight=weight, stop=prompt.stop)

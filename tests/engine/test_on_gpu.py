@@ -15,7 +15,7 @@ import torch
 from numpy.typing import NDArray
 
 from studio.core.film import Moment, Place
-from studio.core.settings import OPTIMIZERS, STARTS, Crossing, Motion, Prompt, Settings
+from studio.core.settings import OPTIMIZERS, STARTS, Crossing, Motion, Prompt, Settings, Stroke
 from studio.engine import painter as module
 from studio.engine.morph import Traveller
 from studio.engine.painter import Painter, State, Step, state_from_bytes
@@ -24,11 +24,12 @@ from studio.engine.recipes import RECIPES
 from tests.engine import tiny
 from tests.engine.fake_cuda import CPU, GPU, Gpu, gpu
 
-PICTURE, MASK = "a" * 64, "b" * 64
+PICTURE, MASK, BLOB = "a" * 64, "b" * 64, "c" * 64
 DICE = np.random.default_rng(1)
 PICTURES: dict[str, NDArray[np.uint8]] = {
     PICTURE: DICE.integers(0, 256, (40, 50, 3), dtype=np.uint8),
     MASK: DICE.integers(0, 256, (8, 8), dtype=np.uint8),
+    BLOB: DICE.integers(0, 256, (6, 9, 4), dtype=np.uint8),
 }
 SEA, MASKED, NOISE = Prompt(text="sea"), Prompt(text="blur", mask=MASK), Prompt(noise=3)
 SHOWN = Prompt(picture=PICTURE, stop=0.1)
@@ -54,6 +55,9 @@ PATHS: dict[str, dict[str, Any]] = {
         "perceptor_weights": (1.0, 3.0),
     },
     "pulled to the start": {"start_weight": 0.5},
+    "kept": {"keep": MASK, "average": 0.9},
+    "kept, in motion": {"keep": MASK, "motion": MOVING},
+    "kept, beside a region": {"keep": MASK, "prompts": (MASKED,)},
 }
 
 
@@ -118,6 +122,17 @@ def test_every_way_to_paint(path: str, here: Painter, there: Painter, fake_cuda:
     assert (fake_cuda.up.total(), fake_cuda.down.total()) == (1, 1), (fake_cuda.up, fake_cuda.down)
     assert state.z.device == GPU
     assert_alike(step, expected)
+
+
+@pytest.mark.parametrize("kind", ["colour", "scramble", "imagine"])
+def test_strokes(kind: Any, here: Painter, there: Painter, fake_cuda: Gpu) -> None:
+    settings = asked(average=0.9)
+    stroke = Stroke(kind=kind, picture=BLOB if kind == "colour" else MASK, x=4, y=4, seed=2)
+    steps = []
+    for painter in (here, there):
+        state, _ = paint(painter, settings)
+        steps.append(painter.step(state, settings, (stroke,))[1])
+    assert_alike(steps[1], steps[0])
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from typing import Any
 
 import msgspec
@@ -11,6 +12,7 @@ import torch
 from numpy.typing import NDArray
 
 from studio.core.settings import Motion, Prompt, Settings, Stroke
+from studio.engine import painter as module
 from studio.engine.painter import Painter, State, state_from_bytes
 from studio.engine.regions import frame_of
 from studio.engine.views import Views
@@ -151,6 +153,29 @@ def test_weights_of_a_prompt_are_read_anew_and_its_text_is_not(
         other = settings(Prompt(text="a boat", weight=weight))
         _, step = painter.step(state, other)
         assert step.losses[0] == pytest.approx(weight * painter.step(state, asked)[1].losses[0])
+
+
+def test_masks_that_were_painted_over_are_let_go(
+    painter: Painter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refs = []
+    monkeypatch.setattr(module, "MOST_MASKS", 2)
+    new_target = Painter._new_target
+
+    def watched(self: Painter, *asked: Any) -> Any:
+        target = new_target(self, *asked)
+        refs.append(weakref.ref(target.mask))
+        return target
+
+    monkeypatch.setattr(Painter, "_new_target", watched)
+    alone = Painter(tiny.vqgan(), painter.perceptors, pictures=dict(PICTURES))
+    state = alone.start(settings())
+    for k in range(6):
+        alone.pictures = PICTURES | {f"stroke {k}": LEFT}
+        red, blue = (Prompt(text=text, mask=f"stroke {k}") for text in ("red", "blue"))
+        state, _ = alone.step(state, settings(red, blue))
+    assert len(refs) == 12
+    assert len({id(ref()) for ref in refs if ref() is not None}) <= 3
 
 
 def test_the_frame_of_a_region_holds_it(painter: Painter) -> None:
