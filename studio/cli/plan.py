@@ -137,7 +137,7 @@ def _telling(change: Change, steps: Steps) -> Change:
     kept = tuple(each for each in silent if each != Keyframe(iteration=each.iteration))
     if len(steps) == 1 and all(each.prompts is None for each in kept):
         settings = msgspec.structs.replace(change.settings, prompts=steps[0])
-        return Change(begin, settings, kept)
+        return msgspec.structs.replace(change, settings=settings, keyframes=kept)
     told = msgspec.structs.replace(change, keyframes=kept)
     for number, prompts in enumerate(steps):
         told = planning.put_values(told, begin + number * STORY_SPACING, {"prompts": prompts})

@@ -233,7 +233,7 @@ class Document(QObject):
         else:
             take = take or FIRST_TAKE
             if take == self.take:
-                now = Change(self.length, self.plan.settings, keyframes)
+                now = msgspec.structs.replace(self.plan, keyframes=keyframes)
                 self.changes = with_change(self.changes, now)
             self._answers += 1
             pictures = self._new_pictures(all_prompts([Change(0, self._draft, keyframes)]))

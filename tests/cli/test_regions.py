@@ -110,3 +110,19 @@ def test_strokes_replay_and_a_branch_before_them_is_free_of_them(
     caplog.clear()
     assert call(*on).status == 0  # replays the strokes from the state that lies before them
     assert "a little differently" not in caplog.text
+
+
+def test_strokes_wait_for_the_next_iteration_whatever_else_is_asked(
+    call: Callable[..., Any], folder: Path
+) -> None:
+    asked = ("paint", "sea", "--seed", "4", "--iterations", "1", "--project", "p.vqproj", *QUICK)
+    assert call(*asked).status == 0
+    with Project.open("p.vqproj") as project:
+        mask = project.add_asset(png(np.full((8, 8), 255, np.uint8)))
+        stroke = Stroke(kind="scramble", picture=mask, seed=5)
+        project.add_stroke(1, stroke)
+    on = ("paint", "dawn", "--resume", "--project", "p.vqproj", "--iterations", "1", *QUICK[4:])
+    assert call(*on).status == 0
+    with Project.open("p.vqproj", read_only=True) as project:
+        newest = project.changes(1)[-1]
+    assert (newest.settings.prompts[0].text, newest.strokes) == ("dawn", (stroke,))

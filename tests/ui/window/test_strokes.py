@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from studio.core.schedule import Keyframe
 from studio.core.settings import Prompt
 from studio.project.file import Project
 from studio.ui.brushes.look import Manner
@@ -67,6 +68,17 @@ def test_strokes_wait_for_the_next_iteration_and_can_be_taken_back(painted: Hand
     assert manners(painted) == []
     marks = [(each.iteration, each.is_brush) for each in window.viewer._marks.flags()]
     assert marks == [(6, True)]
+
+
+def test_a_stroke_waits_on_while_keyframes_are_planned(painted: Hand) -> None:
+    window = painted.window
+    window.canvas.toolbox.take(Tool.COLOUR)
+    stroke(painted, (0.2, 0.5), (0.8, 0.5))
+    painted.wait(lambda: strokes(painted) == [(6, "colour")])
+    window.document.put_keyframes(1, (Keyframe(iteration=9, learning_rate=0.1),))
+    assert strokes(painted) == [(6, "colour")]  # at once, before the file has it
+    painted.wait(lambda: not window.document._answers)
+    assert strokes(painted) == [(6, "colour")]
 
 
 def test_what_is_kept_is_an_edit_that_shows_as_hatching(painted: Hand) -> None:
