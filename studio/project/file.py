@@ -308,6 +308,13 @@ class Project:
         """A picture or mask by its sha256; raises StudioError when it is not there."""
         return asset_rows.get(self._database, sha256)
 
+    def let_go(self) -> None:
+        """Delete pictures and masks that nothing names any more, unless settings are damaged."""
+        unnamed = [] if self.fell_back else asset_rows.unnamed(self._database)
+        if unnamed:
+            with self._database.transaction() as tables:
+                asset_rows.delete(tables, unnamed)
+
     def _outline(self) -> Outline:
         return self._database.kept(outline.read_whole)
 

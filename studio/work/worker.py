@@ -7,6 +7,7 @@ requests are served between iterations, in the order in which they were made.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -123,6 +124,8 @@ class Worker(QObject):
         project, self._easel = self._easel.project, None
         empty = not any(project.length(take.id) for take in project.takes())
         self._reader.use(None)
+        with suppress(StudioError):  # a disk that is full keeps nobody from closing
+            project.let_go()
         project.close()
         if is_untitled(project.path) and (discard or empty):
             project.path.unlink(missing_ok=True)

@@ -15,7 +15,7 @@ import pytest
 from made_up import MODELS, Painter
 
 from studio.core.schedule import Keyframe
-from studio.core.settings import Prompt, Settings
+from studio.core.settings import Prompt, Settings, Stroke
 from studio.errors import RequestError, StudioError
 from studio.project import schema
 from studio.project.document import Iteration, ModelRef
@@ -178,6 +178,24 @@ def test_assets(project: Project, painter: Painter, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="sha256"):
         Project.create(tmp_path / "b.vqproj", models=(), changes=changes, assets={"a": b"picture"})
     assert not (tmp_path / "b.vqproj").exists()
+
+
+def test_pictures_that_nothing_names_any_more_go(project: Project) -> None:
+    masks = [project.add_asset(bytes([number])) for number in range(14)]
+    for mask in masks:
+        project.change_values(1, {"keep": mask})
+    left = project.add_take(1, 0)
+    project.add_stroke(left.id, Stroke(kind="scramble", picture=project.add_asset(b"spot")))
+    project.delete_take(left.id)
+    project.change_values(1, {"prompts": (Prompt(text="sea", mask=project.add_asset(b"sea")),)})
+    project.let_go()
+    with pytest.raises(StudioError):
+        project.asset(masks[0])
+    for data in (bytes([13]), b"spot", b"sea"):  # in force, or of a take that can come back
+        assert project.asset(hashlib.sha256(data).hexdigest()) == data
+    before = project.path.read_bytes()
+    project.let_go()
+    assert project.path.read_bytes() == before
 
 
 def test_a_project_is_one_file(project: Project, painter: Painter, path: Path) -> None:
