@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import pytest
 
 from studio.log import end_logging
 
+if "PYTEST_XDIST_WORKER" in os.environ:  # there are as many tests at once as cores
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 # how long an example takes tells of the machine
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import logging
 import random
 from collections.abc import Mapping, Sequence
@@ -234,6 +235,7 @@ def without(part: bytes) -> bytes:
         without(b'"average_share'),
         without(b"__metadata__"),
     ],
+    ids=map(str, itertools.count()),
 )
 def test_a_damaged_state_is_refused_in_a_sentence(data: bytes) -> None:
     with pytest.raises(StudioError, match=r"^A saved painting state is damaged") as raised:
