@@ -21,9 +21,10 @@ from studio.project import faults
 
 APPLICATION_ID = 0x56514753
 """The letters VQGS."""
-MAJOR, MINOR = 1, 1
+MAJOR, MINOR = 1, 2
 VERSION = MAJOR << 16 | MINOR
-"""1.1 added keyframes to changes of settings and the order of a film; the tables are as in 1.0."""
+"""1.1 added keyframes to changes of settings and the order of a film; 1.2 what is kept, strokes, and
+the weights of further losses. The tables are as in 1.0."""
 
 _HEADER_MAGIC = b"SQLite format 3\0"
 _HEADER_LENGTH = 100
@@ -69,6 +70,7 @@ seconds to read; each of their blobs is checked when it is used."""
 
 MIGRATIONS: Mapping[int, tuple[int, Callable[[sqlite3.Connection], None] | None]] = {
     1 << 16: (1 << 16 | 1, None),
+    1 << 16 | 1: (1 << 16 | 2, None),
 }
 """By the version it starts from: the version that a step leads to, and the step, None where the
 tables stay as they are."""

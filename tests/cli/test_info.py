@@ -38,7 +38,7 @@ def test_info_tells_all_that_the_contract_names(call: Call) -> None:
     found = call("info", "a.vqproj", "--json").answer
     names = "format_version size model takes prompts seed keyframes settings created modified"
     assert set(names.split()) <= set(found)
-    assert found["format_version"] == "1.1"
+    assert found["format_version"] == "1.2"
     assert found["model"] == {"name": "starter", "sha256": "0" * 64}
     assert found["takes"][0] | {"id": 1, "parent": None, "branched_at": None} == found["takes"][0]
     [keyframe] = found["keyframes"]
