@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -71,25 +71,30 @@ def looks(
         rows.setdefault(None if target.mask is None else id(target.mask), []).append(row)
     groups = list(rows.values())
     numbers = _shared_out([sum(_pull(targets[row]) for row in group) for group in groups], cutouts)
+
+    def draw(count: int, of: tuple[int, int]) -> Views:
+        return draw_views(count, of, resolution, recipe, generator, veil=veil)
+
     found = []
     for group, number in zip(groups, numbers, strict=True):
         mask, frame = targets[group[0]].mask, targets[group[0]].frame
         if mask is None or frame is None:
-            views = draw_views(number, size, resolution, recipe, generator, veil=veil)
-            found.append(Look(tuple(group), None, views))
-            continue
-        whole = round(number * WHOLE)
-        box = (
-            max(1, round(size[0] * (frame.right - frame.left) / 2)),
-            max(1, round(size[1] * (frame.bottom - frame.top) / 2)),
-        )
-        near = draw_views(number - whole, box, resolution, recipe, generator, veil=veil)
-        views = _framed(near, frame)
-        if whole:
-            far = draw_views(whole, size, resolution, recipe, generator, veil=veil)
-            views = joined((views, far))
-        found.append(Look(tuple(group), fitted(mask, (size[1], size[0])), views))
+            found.append(Look(tuple(group), None, draw(number, size)))
+        else:
+            views = _about(frame, number, size, draw)
+            found.append(Look(tuple(group), fitted(mask, (size[1], size[0])), views))
     return found
+
+
+def _about(
+    frame: Frame, count: int, size: tuple[int, int], draw: Callable[[int, tuple[int, int]], Views]
+) -> Views:
+    """Views of a region: most of them of the frame about it, the rest of the whole picture."""
+    whole = round(count * WHOLE)
+    across, down = (frame.right - frame.left) / 2, (frame.bottom - frame.top) / 2
+    box = (max(1, round(size[0] * across)), max(1, round(size[1] * down)))
+    near = _framed(draw(count - whole, box), frame)
+    return joined((near, draw(whole, size))) if whole else near
 
 
 def sent(drawn: Sequence[Look], device: torch.device) -> list[Look]:

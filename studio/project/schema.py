@@ -23,8 +23,8 @@ APPLICATION_ID = 0x56514753
 """The letters VQGS."""
 MAJOR, MINOR = 1, 2
 VERSION = MAJOR << 16 | MINOR
-"""1.1 added keyframes to changes of settings and the order of a film; 1.2 what is kept, strokes, and
-the weights of further losses. The tables are as in 1.0."""
+"""1.1 added keyframes to changes of settings and the order of a film; 1.2 what is kept, strokes
+and the weights of further losses. The tables are as in 1.0."""
 
 _HEADER_MAGIC = b"SQLite format 3\0"
 _HEADER_LENGTH = 100
