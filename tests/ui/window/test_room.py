@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from threading import Event
+from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton
@@ -20,9 +21,9 @@ def painted(monkeypatch: pytest.MonkeyPatch) -> Iterator[Event]:
     """An iteration lasts until this is set."""
     done, step = Event(), Painter.step
 
-    def slow(self: Painter, state: State, settings: Settings) -> tuple[State, Step]:
+    def slow(self: Painter, state: State, settings: Settings, *more: Any) -> tuple[State, Step]:
         done.wait(60)
-        return step(self, state, settings)
+        return step(self, state, settings, *more)
 
     monkeypatch.setattr(Painter, "step", slow)
     done.set()
