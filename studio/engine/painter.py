@@ -404,11 +404,11 @@ class Painter:
         size = (int(state.z.shape[2]), int(state.z.shape[3]))
         quantized, codes = self.vqgan.quantized(state.z)
         if stroke.kind == "colour":
-            touched = F.adaptive_max_pool2d(cover, size) > TOUCHED
+            touched = _free(state, F.adaptive_max_pool2d(cover, size) > TOUCHED)
             picture = self.vqgan.decode(quantized).clamp(-1, 1)
             z = self.vqgan.encode(picture.lerp(painted[:, :3] * 2 - 1, cover))
         else:
-            touched = cells(cover, size)
+            touched = _free(state, cells(cover, size))
             dice = generator(stroke.seed, DRAWN_FOR_START, state.iteration, number)
             z = self._anew(stroke, settings, codes, touched, dice)
         average = state.average
@@ -524,6 +524,11 @@ class Painter:
         if pixels.ndim == 2:
             return pixels[None, None]
         return pixels.permute(2, 0, 1)[None].contiguous()
+
+
+def _free(state: State, touched: Tensor) -> Tensor:
+    """Of the cells that a stroke touches, those that are not kept."""
+    return touched if state.kept is None else touched & (state.kept < 0.5)
 
 
 def _held(state: State, targets: Sequence[Target]) -> Tensor | None:

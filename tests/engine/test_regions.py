@@ -121,6 +121,17 @@ def test_colour_changes_the_cells_that_it_touches_alone(painter: Painter) -> Non
     assert np.array_equal(struck.codes, again.codes)
 
 
+@pytest.mark.parametrize("kind", ["colour", "scramble"])
+def test_no_stroke_changes_what_is_kept(painter: Painter, kind: Any) -> None:
+    asked = settings(keep="spot", learning_rate=1e-6)
+    before = painted(painter, asked, 2)
+    stroke = Stroke(kind=kind, picture="blob" if kind == "colour" else "left", x=0, y=0)
+    plain = painter.step(before, asked)[1].codes
+    struck = painter.step(before, asked, (stroke,))[1].codes
+    side = 16 // painter.vqgan.config.factor
+    assert np.array_equal(plain[:side, :side], struck[:side, :side])
+
+
 def test_a_stroke_may_reach_beyond_the_picture(painter: Painter) -> None:
     asked = settings()
     before = painted(painter, asked, 1)
