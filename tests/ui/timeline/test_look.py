@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
+    QApplication,
     QComboBox,
     QScrollBar,
 )
@@ -22,6 +24,15 @@ from studio.ui.timeline.look import take_colour
 from studio.ui.timeline.takes import TakeList
 
 Make = Callable[..., Timeline]
+
+
+@pytest.fixture
+def without_sheet(qapp: QApplication) -> Iterator[None]:
+    """Under the theme's style sheet, which tests before may have set, no palette is handed down."""
+    sheet = qapp.styleSheet()
+    qapp.setStyleSheet("")
+    yield
+    qapp.setStyleSheet(sheet)
 
 
 def test_everything_has_a_name_and_says_what_it_does(make: Make) -> None:
@@ -75,6 +86,7 @@ def test_a_pace_is_chosen_or_typed(qtbot: QtBot, make: Make) -> None:
     assert box.currentText() == "7"
 
 
+@pytest.mark.usefixtures("without_sheet")
 def test_another_palette_draws_everything_anew(make: Make, capsys: Any) -> None:
     timeline = make(200)
     timeline.set_takes([Take(1, "One", 200), Take(2, "Two", 80, 1, 30)])
