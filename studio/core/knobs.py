@@ -250,6 +250,18 @@ KNOBS: tuple[Knob, ...] = (
         travel="even",
     ),
     Knob(
+        field="tiling",
+        group="look",
+        range=Range(),
+        label="Tiling",
+        called="tiling",
+        tip="Lets opposite edges meet without a seam: the picture can be laid side by side.",
+        slide=Slide(low=0, high=50, step=0.5, box=1),
+        flag="--tiling",
+        help="how strongly opposite edges are drawn to meet without a seam",
+        travel="even",
+    ),
+    Knob(
         field="edge_strength",
         group="look",
         range=Range(),

@@ -62,6 +62,7 @@ class Keyframe(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     symmetry_left_right: float | None = None
     symmetry_up_down: float | None = None
     symmetry_rotational: float | None = None
+    tiling: float | None = None
     palette_strength: float | None = None
     edge_strength: float | None = None
     seed: int | None = None

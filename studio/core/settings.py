@@ -193,6 +193,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """How strongly each pixel is drawn to the nearest colour of `palette`."""
     palette: tuple[str, ...] = ("#14213d", "#5b3a29", "#c8553d", "#e9c46a", "#f4ecd8")
     """As "#rrggbb"."""
+    tiling: float = 0.0
+    """How strongly opposite edges are drawn to meet without a seam."""
     edge_strength: float = 0.0
     """How strongly the picture fades to the colour of `edge` towards its edges."""
     edge: tuple[str, ...] = ("#ffffff",)

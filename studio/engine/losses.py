@@ -80,6 +80,18 @@ def off_palette(painted: Painted) -> Tensor:
     return F.mse_loss(picture, nearest[None])
 
 
+def seam(painted: Painted) -> Tensor:
+    """Mean squared jump between opposite edges, and bend of what crosses there, along both axes."""
+    found = []
+    for axis in (2, 3):
+        side = painted.picture.shape[axis]
+        last, first = (painted.picture.narrow(axis, at, 2) for at in (side - 2, 0))
+        across = torch.cat((last, first), axis)
+        jump = across.diff(dim=axis).narrow(axis, 1, 1)
+        found += [jump.square().mean(), across.diff(n=2, dim=axis).square().mean()]
+    return torch.stack(found).mean()
+
+
 def off_edge(painted: Painted) -> Tensor:
     """Mean squared distance to the colour of the edge; it counts from half way out, and most there.
 
@@ -102,6 +114,7 @@ LOSSES: tuple[Loss, ...] = (
     Loss("up-down symmetry", "symmetry_up_down", "picture", partial(unlikeness, axes=(2,))),
     Loss("rotational symmetry", "symmetry_rotational", "picture", partial(unlikeness, axes=(2, 3))),
     Loss("palette", "palette_strength", "picture", off_palette),
+    Loss("tiling", "tiling", "picture", seam),
     Loss("edge", "edge_strength", "picture", off_edge),
 )
 

@@ -41,6 +41,12 @@ def off_white_edge(picture: Picture) -> float:
     return float(np.square(1 - rim).sum())
 
 
+def seam(picture: Picture) -> float:
+    """Mean jump from one edge to the opposite one."""
+    jumps = (picture[0] - picture[-1], picture[:, 0] - picture[:, -1])
+    return float(np.mean([np.abs(jump).mean() for jump in jumps]))
+
+
 @pytest.fixture(scope="module")
 def painter() -> Painter:
     return Painter(tiny.vqgan(), {"vit": tiny.vision_transformer()})
@@ -72,6 +78,7 @@ def painted(painter: Painter, **knobs: float) -> Picture:
         ("symmetry_rotational", flipped(0, 1)),
         ("palette_strength", off_palette),
         ("edge_strength", off_white_edge),
+        ("tiling", seam),
     ],
 )
 def test_a_loss_makes_of_the_picture_what_it_says(
