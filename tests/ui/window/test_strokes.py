@@ -70,6 +70,17 @@ def test_strokes_wait_for_the_next_iteration_and_can_be_taken_back(painted: Hand
     assert marks == [(6, True)]
 
 
+def test_a_stroke_that_is_painted_is_taken_back_by_a_new_take_from_before_it(painted: Hand) -> None:
+    document = painted.window.document
+    painted.window.canvas.toolbox.take(Tool.COLOUR)
+    stroke(painted, (0.2, 0.5), (0.8, 0.5))
+    painted.wait(lambda: strokes(painted) == [(6, "colour")])
+    painted.paint(12)
+    document.undo.undo()
+    painted.wait(lambda: document.take == 2 and document.length == 6)
+    assert strokes(painted) == []
+
+
 def test_a_stroke_waits_on_while_keyframes_are_planned(painted: Hand) -> None:
     window = painted.window
     window.canvas.toolbox.take(Tool.COLOUR)
