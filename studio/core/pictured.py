@@ -22,10 +22,7 @@ class Lacking(NamedTuple):
 
 def named_pictures(settings: Settings) -> frozenset[str]:
     """The sha256 of every picture and mask that settings name."""
-    coming = () if settings.crossing is None else settings.crossing.prompts
-    prompts = (*settings.prompts, *coming)
-    names = {each.picture for each in prompts} | {each.mask for each in prompts}
-    return frozenset(filter(None, names | {settings.start_picture, settings.keep}))
+    return frozenset(modes_of((Change(0, settings),)))
 
 
 def modes_of(changes: Sequence[Change]) -> dict[str, str]:

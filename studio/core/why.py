@@ -39,7 +39,7 @@ class Why:
 
     def shares(self, row: float, column: float) -> list[float]:
         """How strongly each prompt is answered at a place, 0..1 down and across; adds up to 1."""
-        size = self.map(0).shape[0]
-        place = (min(int(row * size), size - 1), min(int(column * size), size - 1))
-        values = np.array([self.map(k)[place] for k in range(len(self))]) + 1e-6
+        maps = np.stack([self.map(k) for k in range(len(self))])
+        size = maps.shape[1]
+        values = maps[:, min(int(row * size), size - 1), min(int(column * size), size - 1)] + 1e-6
         return [float(each) for each in values / values.sum()]

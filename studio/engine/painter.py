@@ -87,6 +87,12 @@ class State:
     keep: str | None = None
     """The mask that `kept` was made from."""
 
+    @property
+    def cells(self) -> tuple[int, int]:
+        """Rows and columns of the latents."""
+        height, width = self.z.shape[2:]
+        return height, width
+
     def to_bytes(self) -> bytes:
         """The whole state as safetensors."""
         tensors = {"z": self.z} | {f"moment.{k}": v for k, v in self.moments.items()}
@@ -391,8 +397,7 @@ class Painter:
             return state
         if settings.keep is None:
             return replace(state, keep=None, kept=None)
-        size = (int(state.z.shape[2]), int(state.z.shape[3]))
-        kept = cells(self._picture(settings.keep), size).float()
+        kept = cells(self._picture(settings.keep), state.cells).float()
         return replace(state, keep=settings.keep, kept=kept)
 
     @torch.no_grad()
@@ -401,14 +406,13 @@ class Painter:
         height, width = (side * self.vqgan.config.factor for side in state.z.shape[2:])
         painted = _laid(self._picture(stroke.picture), stroke, (height, width))
         cover = painted[:, -1:]  # how strongly, (1, 1, H, W)
-        size = (int(state.z.shape[2]), int(state.z.shape[3]))
         quantized, codes = self.vqgan.quantized(state.z)
         if stroke.kind == "colour":
-            touched = _free(state, F.adaptive_max_pool2d(cover, size) > TOUCHED)
+            touched = _free(state, F.adaptive_max_pool2d(cover, state.cells) > TOUCHED)
             picture = self.vqgan.decode(quantized).clamp(-1, 1)
             z = self.vqgan.encode(picture.lerp(painted[:, :3] * 2 - 1, cover))
         else:
-            touched = _free(state, cells(cover, size))
+            touched = _free(state, cells(cover, state.cells))
             dice = generator(stroke.seed, DRAWN_FOR_START, state.iteration, number)
             z = self._anew(stroke, settings, codes, touched, dice)
         average = state.average
@@ -533,7 +537,7 @@ def _free(state: State, touched: Tensor) -> Tensor:
 
 def _held(state: State, targets: Sequence[Target]) -> Tensor | None:
     """Cells that stay as they are: those that are kept, and those that no region reaches."""
-    held = untouched(targets, (int(state.z.shape[2]), int(state.z.shape[3])))
+    held = untouched(targets, state.cells)
     if state.kept is None:
         return held
     kept = state.kept >= 0.5
